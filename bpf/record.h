@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The ABI between the BPF programs, the daemon that maps their memory, and everybody who reads a capture.
+ *
+ * It is the only header that both sides include. Every structure has a fixed size and explicit padding; all numbers
+ * are little-endian, times are nanoseconds of CLOCK_MONOTONIC, pids and tids are those of the daemon's PID namespace.
+ * A change of any layout here raises RECORD_ABI.
+ *
+ * Records live in two places and look the same in both: in the chunks of a ring, and in the record blocks of a
+ * capture (see trace/capture.h). Bytes read from either are untrusted and go through record_parse().
+ */
+
+#include <linux/types.h>
+
+#define RECORD_ABI 1U
+
+/* Memory of a ring: chunks of one size, cut out of slabs of one size (an outer map takes only equal inner maps). */
+#define CHUNK_SIZE 16384U
+#define SLAB_CHUNKS 256U
+#define SLABS_MAX 256U /* 1 GiB of rings; each slab is a descriptor, and 300 is what a descriptor store bears */
+#define CHUNKS_MAX (SLAB_CHUNKS * SLABS_MAX)
+#define CHUNK_LISTS_MAX (4U * CHUNKS_MAX) /* room for the lists of all rings however they are fragmented */
+#define RINGS_MAX 4096U                   /* ring 0 is none */
+#define RECORD_SIZE_MAX 1024U
+
+#define COMM_SIZE 16U    /* TASK_COMM_LEN */
+#define NAME_SIZE 256U   /* a cgroup's name: NAME_MAX and the NUL */
+#define STRING_MAX 256U  /* bytes of one captured piece of memory; a read costs the same for any size up to this */
+#define CALL_ARGS_MAX 6U
+#define CALL_MEMORY_MAX 2U
+#define SYSCALLS_MAX 512U /* numbers with a rule; calls beyond are recorded with six plain arguments */
+
+/* Who holds a chunk: 0 nobody, CPU number + 1 a BPF program for one record, this the daemon while it hands it on. */
+#define CHUNK_OWNER_DAEMON 0xffffffffU
+
+/*
+ * Written by the owner only. Appending keeps every byte below `used`; recycling first raises `overwritten_until` and
+ * `overwritten`, then clears `sequence`, so a reader that finds `sequence` unchanged after copying has whole records.
+ */
+struct ChunkHeader {
+	__u64 sequence;          /* the ring's claim number + 1; 0 while it changes hands */
+	__u32 owner;
+	__u32 used;              /* bytes, this header included */
+	__u64 newest;            /* end time of the last record; ends never decrease within a chunk */
+	__u64 overwritten_until; /* newest end time that this chunk has lost for this ring */
+	__u64 records;           /* in it now */
+	__u64 overwritten;       /* records this chunk has lost for this ring */
+	__u32 ring;
+	__u32 _pad;
+	__u64 _reserved;
+};
+_Static_assert(sizeof(struct ChunkHeader) == 64, "ABI");
+
+enum RecordKind {
+	RECORD_CALL = 1,
+	RECORD_EVENT = 2,
+};
+
+enum RecordFlag {
+	RECORD_HAS_COMM = 1 << 0,   /* COMM_SIZE bytes of comm follow the arguments */
+	RECORD_UNFINISHED = 1 << 1, /* it never returned, or had not at the cut: `duration` is the time until then */
+	RECORD_COMPAT = 1 << 2,     /* made with the 32-bit numbers of the machine */
+};
+
+struct RecordHeader {
+	__u16 size; /* of the whole record, a multiple of 8 */
+	__u8 kind;  /* enum RecordKind */
+	__u8 count; /* RECORD_CALL: arguments that follow; RECORD_EVENT: enum EventKind */
+	__u16 flags;
+	__u16 cpu;
+};
+_Static_assert(sizeof(struct RecordHeader) == 8, "ABI");
+
+/* Followed by header.count arguments of 8 bytes, the comm if flagged, and `n_memory` pieces of memory. */
+struct CallRecord {
+	struct RecordHeader header;
+	__u32 nr;
+	__u32 tid;
+	__u32 pid;
+	__u32 n_memory;
+	__u64 start;
+	__u64 duration;
+	__s64 result; /* as the kernel returned it: -4095..-1 is an errno */
+};
+_Static_assert(sizeof(struct CallRecord) == 48, "ABI");
+
+enum MemoryStatus {
+	MEMORY_WHOLE = 0,
+	MEMORY_TRUNCATED = 1, /* there was more than we take: `captured` bytes are its beginning */
+	MEMORY_UNREADABLE = 2,
+};
+
+/* Followed by `captured` bytes, padded to a multiple of 8. A string carries no NUL unless it is inside a buffer. */
+struct MemoryRecord {
+	__u8 arg; /* index of the argument that points to it */
+	__u8 status;
+	__u16 captured;
+	__u32 requested; /* bytes the call is about; of a string that was cut: unknown, 0 */
+};
+_Static_assert(sizeof(struct MemoryRecord) == 8, "ABI");
+
+enum EventKind {
+	EVENT_FORK = 1,   /* tid is the new thread; code: clone flags; other_pid: the parent's tid */
+	EVENT_EXEC = 2,   /* text: the file; other_pid: the tid before, when a thread that was not the leader called */
+	EVENT_EXIT = 3,   /* code: wait status of the thread; signal: 1 if it was the last of its process */
+	EVENT_SIGNAL = 4, /* signal, code: si_code; other_pid and other_uid: the sender, where si_code has one */
+	_EVENT_KIND_MAX,
+};
+
+#define EVENT_TEXT_SIZE 48U
+
+struct EventRecord {
+	struct RecordHeader header;
+	__u32 tid;
+	__u32 pid;
+	__u64 time;
+	__s32 code;
+	__u32 signal;
+	__u32 other_pid;
+	__u32 other_uid;
+	char comm[COMM_SIZE];       /* after the event */
+	char other_comm[COMM_SIZE]; /* SIGNAL: of the task that caused it; EXEC: before */
+	char text[EVENT_TEXT_SIZE]; /* NUL-terminated, cut */
+};
+_Static_assert(sizeof(struct EventRecord) == 120, "ABI");
+
+/* A slot of an event ring: one chunk, whose first slot is the ChunkHeader. Whole while `sequence` is its number + 1. */
+struct EventSlot {
+	__u64 sequence;
+	struct EventRecord record;
+};
+_Static_assert(sizeof(struct EventSlot) == 128, "ABI");
+#define EVENT_SLOTS (CHUNK_SIZE / 128U - 1U)
+
+enum Loss {
+	LOSS_NO_CHUNK,  /* every chunk tried was being written */
+	LOSS_NO_THREAD, /* no slot for another thread */
+	_LOSS_MAX,
+};
+
+/* One recording's ring. `list` is read and replaced as one word, so a ring can grow under its writers. */
+struct Ring {
+	__u64 list;         /* first entry in the chunk lists | number of chunks << 32 */
+	__u64 head;         /* claims so far; never restarts, so that stale hints are recognised */
+	__u64 wake_at;      /* a CONTROL_WAKE when the head gets here; 0: nobody follows */
+	__u64 event_head;   /* events so far */
+	__u32 event_chunk;  /* chunk number */
+	__u32 _pad;
+	__u64 cgroup;       /* id of the unit's own cgroup */
+	__u64 lost[_LOSS_MAX];
+	__u64 _reserved[8];
+};
+_Static_assert(sizeof(struct Ring) == 128, "ABI");
+
+/* A recorded thread, and the call it is in. Written by that thread alone; `sequence` is odd while the call changes. */
+struct SlotMemory {
+	struct MemoryRecord record;
+	__u8 bytes[STRING_MAX];
+};
+
+struct Slot {
+	__u32 sequence;
+	__u32 in_flight;
+	__u32 ring; /* 0: free */
+	__u32 tid;
+	__u32 pid;
+	__u32 kernel_tid; /* of the initial PID namespace */
+	__u32 nr;
+	__u16 flags; /* enum RecordFlag */
+	__u8 n_args;
+	__u8 n_memory;
+	__u64 start;
+	__u64 args[CALL_ARGS_MAX];
+	__u64 named_in; /* sequence of the chunk that already holds this thread's comm */
+	char comm[COMM_SIZE];
+	struct SlotMemory memory[CALL_MEMORY_MAX];
+};
+_Static_assert(sizeof(struct Slot) == 640, "ABI");
+
+/* What to read of the caller's memory, filled in from trace/syscalls.def. */
+enum MemoryKind {
+	MEMORY_NONE = 0,
+	MEMORY_STRING,     /* NUL-terminated, at enter */
+	MEMORY_BUFFER_IN,  /* `length` bytes or as many as the argument `length_arg` says, at enter */
+	MEMORY_BUFFER_OUT, /* the same, of a call that has succeeded, at exit */
+	MEMORY_RESULT_OUT, /* as many bytes as the call returned, at exit */
+};
+
+#define MEMORY_LENGTH_FIXED 0xffU
+
+struct MemoryRule {
+	__u8 kind;
+	__u8 arg;
+	__u8 length_arg; /* index, or MEMORY_LENGTH_FIXED */
+	__u8 _pad;
+	__u16 length;    /* bytes, when fixed */
+	__u16 limit;     /* bytes to keep at most, up to STRING_MAX */
+};
+
+struct CallRule {
+	__u8 n_args;
+	__u8 no_return; /* exit, exit_group: written at enter */
+	__u8 _pad[2];
+	struct MemoryRule memory[CALL_MEMORY_MAX];
+};
+_Static_assert(sizeof(struct CallRule) == 20, "ABI");
+
+/* Which new cgroups are recorded. `*` and `?` as in glob(7); nothing else is special. */
+#define PATTERNS_MAX 64U
+struct Pattern {
+	__u32 exclude;
+	char text[NAME_SIZE];
+};
+
+/* Cgroups we know: slices, in which units are born, and the cgroups of recorded units with all below them. */
+struct CgroupEntry {
+	__u32 ring; /* 0: a slice */
+	__u32 bound; /* of a unit's own cgroup: 1 once the invocation ID was told */
+};
+
+/* Kernel to daemon, by a BPF ring buffer: what changes about cgroups, never a call. */
+enum ControlKind {
+	CONTROL_ARMED = 1,  /* a unit's cgroup was born and has a ring */
+	CONTROL_MISSED = 2, /* a unit's cgroup was born and there was no ring to give */
+	CONTROL_BOUND = 3,  /* its first process arrived, or it ended without one: the invocation ID */
+	CONTROL_ENDED = 4,  /* the unit's cgroup is gone */
+	CONTROL_WAKE = 5,   /* the head of a followed ring got to `wake_at` */
+};
+
+struct ControlEvent {
+	__u32 kind;
+	__u32 ring;
+	__u64 cgroup;
+	__u64 time;
+	char invocation[32]; /* hexadecimal, or all NUL when it was not found */
+	char name[NAME_SIZE];
+};

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The capture format: a live stream, a dump, a file and a journal field are all this.
+ *
+ *   preamble   CAPTURE_MAGIC (8 bytes), u16 format version, u16 RECORD_ABI, u32 0
+ *   blocks     u32 type | CAPTURE_DEFLATED, u32 stored size, u32 raw size, u32 CRC-32 (zlib's) of the 12 bytes
+ *              before it and of the stored bytes; then the stored bytes
+ *
+ * All numbers are little-endian. A block holds at most CAPTURE_BLOCK_MAX raw bytes, so damage costs no more than that.
+ * Blocks of an unknown type are skipped. The last one is CAPTURE_END; a capture without it has been cut.
+ *
+ *   CAPTURE_INFO     first: text, KEY=VALUE lines (see CaptureInfo); an unknown key is ignored
+ *   CAPTURE_RECORDS  records as in bpf/record.h, each call with its comm, in the order they are to be shown
+ *   CAPTURE_GAP      text: OVERWRITTEN= and LOST=, what is missing between the records before and after
+ *   CAPTURE_END      text: CALLS= OVERWRITTEN= LOST= EVENTS_OVERWRITTEN= REASON=, the totals of the ring at the end
+ *
+ * The writer appends to a Text; who sends it where is not its concern. The reader is fed bytes as they come, in pieces
+ * of any size, so a pipe and a file are read alike.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "trace/item.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+#define CAPTURE_MAGIC "\x89TLOOP\r\n"
+#define CAPTURE_VERSION 1U
+#define CAPTURE_BLOCK_MAX 65536U
+
+enum CaptureBlock {
+	CAPTURE_INFO = 1,
+	CAPTURE_RECORDS = 2,
+	CAPTURE_GAP = 3,
+	CAPTURE_END = 4,
+};
+#define CAPTURE_DEFLATED (1U << 31)
+
+typedef struct CaptureInfo {
+	const char *unit;       /* "" when unknown; likewise below */
+	const char *invocation; /* 32 hexadecimal digits */
+	const char *machine;    /* uname's: "x86_64" */
+	const char *kernel;     /* uname's release */
+	const char *boot_id;    /* 32 hexadecimal digits */
+	bool complete;          /* recorded from the unit's first call on */
+	uint64_t realtime;      /* ns: both clocks at one instant when the recording began */
+	uint64_t monotonic;
+	uint64_t realtime_now;  /* and when the capture was taken */
+	uint64_t monotonic_now;
+} CaptureInfo;
+
+typedef struct CaptureEnd {
+	uint64_t calls; /* made since recording began, whether kept or not */
+	uint64_t overwritten;
+	uint64_t lost;
+	uint64_t events_overwritten;
+	const char *reason; /* why a stream ended: "snapshot", "ended", "stopped", "" */
+} CaptureEnd;
+
+/** capture_put_start() - preamble and info block */
+void capture_put_start(Text *t, const CaptureInfo *info);
+
+/**
+ * capture_put_records() - records, cut into blocks of at most CAPTURE_BLOCK_MAX
+ * @records: whole records one after the other
+ * @deflate: compress (a dump, a file) or not (a live stream)
+ *
+ * Return: 0, or -ENOMEM
+ */
+int capture_put_records(Text *t, const void *records, size_t size, bool deflate);
+void capture_put_gap(Text *t, const Gap *gap);
+void capture_put_end(Text *t, const CaptureEnd *end);
+
+/**
+ * call_put_record() - a call as a record with its comm, as capture_put_records() wants it
+ * @keep_memory: with false, for index i, memory piece i of the call is left out: redaction
+ */
+void call_put_record(Text *t, const Call *call, const bool keep_memory[CALL_MEMORY_MAX]);
+
+typedef struct CaptureReader CaptureReader;
+
+int capture_reader_new(CaptureReader **ret);
+CaptureReader *capture_reader_free(CaptureReader *r);
+DEFINE_CLEANUP(CaptureReader, capture_reader_free);
+
+/** capture_reader_feed() - hand over the next bytes; Return: 0 or -ENOMEM */
+int capture_reader_feed(CaptureReader *r, const void *bytes, size_t size);
+
+/**
+ * capture_reader_next() - the next item
+ * @ret: valid until the next call of feed or next
+ *
+ * Return: 1 with an item, 0 if more bytes are needed or the end was read (see capture_reader_end()), -EBADMSG if the
+ * bytes are damaged, -EPROTONOSUPPORT if they are of a newer format or ABI, -EINVAL if they are no capture at all.
+ * After an error every whole block before it has been handed out, and each further call returns the same error.
+ */
+int capture_reader_next(CaptureReader *r, Item *ret);
+
+/** capture_reader_info() - Return: the info block, or NULL before it was read; owned by the reader */
+const CaptureInfo *capture_reader_info(const CaptureReader *r);
+
+/** capture_reader_end() - Return: the totals, or NULL while the end was not read: at the end of file, a cut capture */
+const CaptureEnd *capture_reader_end(const CaptureReader *r);
+
+/** capture_reader_offset() - Return: bytes of the input up to the end of the last whole block: where damage begins */
+uint64_t capture_reader_offset(const CaptureReader *r);
+
+/** capture_info_realtime() - Return: wall clock, ns since 1970, of a time in the capture */
+uint64_t capture_info_realtime(const CaptureInfo *info, uint64_t monotonic);

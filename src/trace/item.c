@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "trace/item.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "util/macro.h"
+
+const CallMemory *call_memory(const Call *c, unsigned arg)
+{
+	for (unsigned i = 0; i < c->n_memory; i++)
+		if (c->memory[i].arg == arg)
+			return &c->memory[i];
+	return NULL;
+}
+
+uint64_t item_time(const Item *item)
+{
+	switch (item->kind) {
+	case ITEM_CALL:
+		return item->call.start;
+	case ITEM_EVENT:
+		return item->event->time;
+	default:
+		return 0;
+	}
+}
+
+/* Return: bytes of the piece at @p with its padding, or -EBADMSG. */
+static int memory_parse(const uint8_t *p, size_t size, CallMemory *ret)
+{
+	const struct MemoryRecord *m = (const struct MemoryRecord *) p;
+	size_t whole;
+
+	if (size < sizeof(*m))
+		return -EBADMSG;
+	whole = sizeof(*m) + ALIGN8((size_t) m->captured);
+	if (whole > size || m->captured > STRING_MAX || m->arg >= CALL_ARGS_MAX || m->status > MEMORY_UNREADABLE)
+		return -EBADMSG;
+	*ret = (CallMemory){
+		.arg = m->arg,
+		.status = m->status,
+		.requested = m->requested,
+		.captured = m->captured,
+		.bytes = p + sizeof(*m),
+	};
+	return (int) whole;
+}
+
+static int call_parse(const struct CallRecord *record, Call *ret)
+{
+	const uint8_t *p = (const uint8_t *) (record + 1), *end = (const uint8_t *) record + record->header.size;
+	unsigned n_args = record->header.count;
+	Call c = {
+		.nr = record->nr,
+		.tid = record->tid,
+		.pid = record->pid,
+		.cpu = record->header.cpu,
+		.flags = record->header.flags,
+		.start = record->start,
+		.duration = record->duration,
+		.result = record->result,
+		.n_args = n_args,
+		.n_memory = record->n_memory,
+	};
+
+	if (n_args > CALL_ARGS_MAX || c.n_memory > CALL_MEMORY_MAX || (size_t) (end - p) < n_args * sizeof(uint64_t))
+		return -EBADMSG;
+	memcpy(c.args, p, n_args * sizeof(uint64_t));
+	p += n_args * sizeof(uint64_t);
+	if (c.flags & RECORD_HAS_COMM) {
+		if (end - p < (ptrdiff_t) COMM_SIZE)
+			return -EBADMSG;
+		c.comm = (const char *) p;
+		p += COMM_SIZE;
+	}
+	for (unsigned i = 0; i < c.n_memory; i++) {
+		int n = memory_parse(p, (size_t) (end - p), &c.memory[i]);
+
+		if (n < 0)
+			return n;
+		p += n;
+	}
+	if (p != end)
+		return -EBADMSG;
+	*ret = c;
+	return 0;
+}
+
+static int event_parse(const struct EventRecord *event)
+{
+	if (event->header.size != sizeof(*event) || event->header.count == 0 || event->header.count >= _EVENT_KIND_MAX)
+		return -EBADMSG;
+	if (!memchr(event->text, '\0', sizeof(event->text)))
+		return -EBADMSG;
+	return 0;
+}
+
+int record_parse(const void *bytes, size_t size, Item *ret)
+{
+	const struct RecordHeader *header = bytes;
+	int r = -EBADMSG;
+
+	if (size == 0)
+		return 0;
+	if (size < sizeof(*header) || header->size > size || header->size > RECORD_SIZE_MAX || header->size % 8 != 0)
+		return -EBADMSG;
+	if (header->kind == RECORD_CALL && header->size >= sizeof(struct CallRecord)) {
+		Item item = { .kind = ITEM_CALL };
+
+		r = call_parse(bytes, &item.call);
+		if (r >= 0)
+			*ret = item;
+	} else if (header->kind == RECORD_EVENT && header->size >= sizeof(struct EventRecord)) {
+		r = event_parse(bytes);
+		if (r >= 0)
+			*ret = (Item){ .kind = ITEM_EVENT, .event = bytes };
+	}
+	return r < 0 ? r : header->size;
+}

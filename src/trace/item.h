@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * What a ring and a capture are made of, as everything above reads it: calls, events, and what is said between them.
+ *
+ * An item is a view: its strings and memory point into the bytes that it was parsed from and live as long as those.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bpf/record.h"
+
+typedef struct CallMemory {
+	uint8_t arg;
+	uint8_t status; /* enum MemoryStatus */
+	uint32_t requested;
+	uint32_t captured;
+	const uint8_t *bytes;
+} CallMemory;
+
+typedef struct Call {
+	uint32_t nr;
+	uint32_t tid;
+	uint32_t pid;
+	uint16_t cpu;
+	uint16_t flags;    /* enum RecordFlag */
+	uint64_t start;    /* ns, CLOCK_MONOTONIC */
+	uint64_t duration; /* ns */
+	int64_t result;
+	const char *comm; /* COMM_SIZE bytes at most, NUL-padded; NULL when the record does not carry it */
+	unsigned n_args;
+	uint64_t args[CALL_ARGS_MAX];
+	unsigned n_memory;
+	CallMemory memory[CALL_MEMORY_MAX];
+} Call;
+
+typedef enum ItemKind {
+	ITEM_CALL,
+	ITEM_EVENT,
+	ITEM_GAP, /* calls are missing between the item before and the one after */
+	_ITEM_KIND_MAX,
+} ItemKind;
+
+typedef struct Gap {
+	uint64_t overwritten; /* calls that the ring lost before anybody read them */
+	uint64_t lost;        /* calls that never got into the ring */
+} Gap;
+
+typedef struct Item {
+	ItemKind kind;
+	union {
+		Call call;
+		const struct EventRecord *event;
+		Gap gap;
+	};
+} Item;
+
+/** call_end() - Return: when the call returned, or until when it is known to have been in flight */
+static inline uint64_t call_end(const Call *c)
+{
+	return c->start + c->duration;
+}
+
+/** call_memory() - Return: what was captured of argument @arg, or NULL */
+const CallMemory *call_memory(const Call *c, unsigned arg);
+
+/** item_time() - Return: start of the call or time of the event; 0 for a gap */
+uint64_t item_time(const Item *item);
+
+/**
+ * record_parse() - one record out of untrusted bytes
+ * @bytes: aligned to 8
+ * @size: bytes there are
+ * @ret: filled in only on success; points into @bytes
+ *
+ * Checks every length, that strings of fixed size are NUL-terminated where they must be, and that kinds are known;
+ * it does not judge call numbers or arguments.
+ *
+ * Return: the size of the record, a multiple of 8 and greater than 0; 0 if @size is 0; -EBADMSG if the bytes are no
+ * whole record.
+ */
+int record_parse(const void *bytes, size_t size, Item *ret);

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "unit/test.h"
+
+#include <errno.h>
+
+#include "trace/item.h"
+
+/* openat(AT_FDCWD, "/etc/x") as the kernel side writes it, with its comm and one piece of memory */
+struct OpenRecord {
+	struct CallRecord call;
+	uint64_t args[4];
+	char comm[COMM_SIZE];
+	struct MemoryRecord memory;
+	char path[8];
+} __attribute__((aligned(8)));
+
+static struct OpenRecord open_record(void)
+{
+	return (struct OpenRecord){
+		.call = {
+			.header = { .size = sizeof(struct OpenRecord), .kind = RECORD_CALL, .count = 4,
+				    .flags = RECORD_HAS_COMM },
+			.nr = 257, .tid = 7, .pid = 5, .n_memory = 1, .start = 100, .duration = 20, .result = -2,
+		},
+		.args = { (uint64_t) -100, 0x1000, 0, 0 },
+		.comm = "sshd",
+		.memory = { .arg = 1, .captured = 6 },
+		.path = "/etc/x",
+	};
+}
+
+TEST(a_call_is_parsed_whole)
+{
+	struct OpenRecord record = open_record();
+	Item item;
+
+	CHECK_INT(record_parse(&record, sizeof(record), &item), sizeof(record));
+	CHECK_INT(item.kind, ITEM_CALL);
+	CHECK_INT(item.call.n_args, 4);
+	CHECK_INT(item.call.args[1], 0x1000);
+	CHECK_STRING(item.call.comm, "sshd");
+	CHECK_INT(call_end(&item.call), 120);
+	CHECK(call_memory(&item.call, 1));
+	CHECK(!call_memory(&item.call, 0));
+	CHECK_INT(memcmp(call_memory(&item.call, 1)->bytes, "/etc/x", 6), 0);
+}
+
+TEST(no_bytes_are_the_end_and_not_an_error)
+{
+	Item item;
+
+	CHECK_INT(record_parse("", 0, &item), 0);
+}
+
+TEST(every_cut_of_a_record_is_refused)
+{
+	struct OpenRecord record = open_record();
+	Item item;
+
+	for (size_t n = 1; n < sizeof(record); n++)
+		CHECK_INT(record_parse(&record, n, &item), -EBADMSG);
+}
+
+TEST(lengths_that_do_not_add_up_are_refused)
+{
+	struct OpenRecord record = open_record();
+	Item item;
+
+	record.memory.captured = 9;
+	CHECK_INT(record_parse(&record, sizeof(record), &item), -EBADMSG);
+	record = open_record();
+	record.call.header.count = 5;
+	CHECK_INT(record_parse(&record, sizeof(record), &item), -EBADMSG);
+	record = open_record();
+	record.call.n_memory = 3;
+	CHECK_INT(record_parse(&record, sizeof(record), &item), -EBADMSG);
+	record = open_record();
+	record.call.header.kind = 9;
+	CHECK_INT(record_parse(&record, sizeof(record), &item), -EBADMSG);
+}
+
+TEST(an_event_needs_its_terminator_and_a_known_kind)
+{
+	struct EventRecord event = {
+		.header = { .size = sizeof(event), .kind = RECORD_EVENT, .count = EVENT_EXEC },
+		.text = "/bin/true",
+	};
+	Item item;
+
+	CHECK_INT(record_parse(&event, sizeof(event), &item), sizeof(event));
+	CHECK_INT(item.kind, ITEM_EVENT);
+	CHECK_STRING(item.event->text, "/bin/true");
+	memset(event.text, 'x', sizeof(event.text));
+	CHECK_INT(record_parse(&event, sizeof(event), &item), -EBADMSG);
+	event.text[0] = '\0';
+	event.header.count = 77;
+	CHECK_INT(record_parse(&event, sizeof(event), &item), -EBADMSG);
+}
+
+int main(void)
+{
+	RUN(a_call_is_parsed_whole);
+	RUN(no_bytes_are_the_end_and_not_an_error);
+	RUN(every_cut_of_a_record_is_refused);
+	RUN(lengths_that_do_not_add_up_are_refused);
+	RUN(an_event_needs_its_terminator_and_a_known_kind);
+	return test_done();
+}

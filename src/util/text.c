@@ -127,9 +127,10 @@ void text_put_grouped(Text *t, uint64_t value)
 		text_put_unsigned(t, value);
 }
 
-static bool is_octal(uint8_t c)
+/* 8 and 9 as well: strace pads in front of every digit, though only an octal one could be misread. */
+static bool is_digit(uint8_t c)
 {
-	return c >= '0' && c <= '7';
+	return c >= '0' && c <= '9';
 }
 
 /* Return: the number of characters written to @out for @c when @next follows it (0: nothing follows). */
@@ -148,7 +149,7 @@ static size_t escape_byte(char out[static 4], uint8_t c, uint8_t next)
 	else if (c >= '\t' && c <= '\r')
 		out[n++] = letters[c - '\t'];
 	else {
-		bool wide = is_octal(next);
+		bool wide = is_digit(next);
 
 		if (wide || c >= 0100)
 			out[n++] = (char) ('0' + (c >> 6));

@@ -30,7 +30,7 @@ MACHINE_TIMEOUT_SEC = 300
 SANITIZER_ENVIRONMENT = {"ASAN_OPTIONS": "abort_on_error=1:detect_stack_use_after_return=1",
                          "UBSAN_OPTIONS": "halt_on_error=1:abort_on_error=1:print_stacktrace=1"}
 
-RESULT = re.compile(r"(?P<failed>not )?ok\b[ \t]*\d*[ \t]*(?:- )?(?P<name>[^#]*)(?:#[ \t]*(?P<skip>SKIP.*))?", re.I)
+RESULT = re.compile(r"(?P<failed>not )?ok\b[ \t]*\d*[ \t]*(?:- )?(?P<name>.*?)(?:#[ \t]*(?P<skip>SKIP.*))?", re.I)
 PLAN = re.compile(r"1\.\.(?P<count>\d+)[ \t]*(?:#[ \t]*(?P<skip>SKIP.*))?", re.I)
 
 

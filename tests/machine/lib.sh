@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
 #
 # For the machine tests, to be sourced by bash: TAP, and waiting for what has no event of its own.
 #

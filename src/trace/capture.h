@@ -4,14 +4,15 @@
 /*
  * The capture format: a live stream, a dump, a file and a journal field are all this.
  *
- *   preamble   CAPTURE_MAGIC (8 bytes), u16 format version, u16 RECORD_ABI, u32 0
+ *   preamble   CAPTURE_MAGIC (8 bytes), u16 format version, u16 RECORD_ABI, u32 0 (anything else: a newer format)
  *   blocks     u32 type | CAPTURE_DEFLATED, u32 stored size, u32 raw size, u32 CRC-32 (zlib's) of the 12 bytes
  *              before it and of the stored bytes; then the stored bytes
  *
  * All numbers are little-endian. A block holds at most CAPTURE_BLOCK_MAX raw bytes, so damage costs no more than that.
- * Blocks of an unknown type are skipped. The last one is CAPTURE_END; a capture without it has been cut.
+ * Blocks of an unknown type are skipped. The last one is CAPTURE_END: a capture without it has been cut, and bytes
+ * behind it are damage.
  *
- *   CAPTURE_INFO     first: text, KEY=VALUE lines (see CaptureInfo); an unknown key is ignored
+ *   CAPTURE_INFO     first and once: text, KEY=VALUE lines (see CaptureInfo); an unknown key is ignored
  *   CAPTURE_RECORDS  records as in bpf/record.h, each call with its comm, in the order they are to be shown
  *   CAPTURE_GAP      text: OVERWRITTEN= and LOST=, what is missing between the records before and after
  *   CAPTURE_END      text: CALLS= OVERWRITTEN= LOST= EVENTS_OVERWRITTEN= REASON=, the totals of the ring at the end
@@ -31,6 +32,7 @@
 #define CAPTURE_MAGIC "\x89TLOOP\r\n"
 #define CAPTURE_VERSION 1U
 #define CAPTURE_BLOCK_MAX 65536U
+#define CAPTURE_STRING_MAX 255U /* characters of a string in a text block: a unit's name, the longest, has no more */
 
 enum CaptureBlock {
 	CAPTURE_INFO = 1,
@@ -40,6 +42,7 @@ enum CaptureBlock {
 };
 #define CAPTURE_DEFLATED (1U << 31)
 
+/* Strings are printable ASCII and ids empty or 32 lower-case digits: the writer sees to it, the reader insists on it. */
 typedef struct CaptureInfo {
 	const char *unit;       /* "" when unknown; likewise below */
 	const char *invocation; /* 32 hexadecimal digits */
@@ -69,25 +72,37 @@ void capture_put_start(Text *t, const CaptureInfo *info);
  * @records: whole records one after the other
  * @deflate: compress (a dump, a file) or not (a live stream)
  *
- * Return: 0, or -ENOMEM
+ * Return: 0, -EBADMSG if the bytes are no whole records (those before the first bad one's block are written), -ENOMEM
  */
 int capture_put_records(Text *t, const void *records, size_t size, bool deflate);
+
+/** capture_put_gap() - say that calls are missing here */
 void capture_put_gap(Text *t, const Gap *gap);
+
+/** capture_put_end() - the totals; nothing follows them */
 void capture_put_end(Text *t, const CaptureEnd *end);
 
 /**
- * call_put_record() - a call as a record with its comm, as capture_put_records() wants it
- * @keep_memory: with false, for index i, memory piece i of the call is left out: redaction
+ * call_put_record() - a call as a record with its comm if it has one, as capture_put_records() wants it
+ * @keep_memory: with false, for index i, memory piece i of the call is left out: redaction; NULL: all is kept
  */
 void call_put_record(Text *t, const Call *call, const bool keep_memory[CALL_MEMORY_MAX]);
 
 typedef struct CaptureReader CaptureReader;
 
+/** capture_reader_new() - Return: 0 or -ENOMEM */
 int capture_reader_new(CaptureReader **ret);
 CaptureReader *capture_reader_free(CaptureReader *r);
 DEFINE_CLEANUP(CaptureReader, capture_reader_free);
 
-/** capture_reader_feed() - hand over the next bytes; Return: 0 or -ENOMEM */
+/**
+ * capture_reader_feed() - hand over the next bytes
+ *
+ * They are copied, and kept until capture_reader_next() gets to them: who feeds a piece at a time and takes all items
+ * before the next is bound to one block and one piece of memory. After an error they are dropped.
+ *
+ * Return: 0 or -ENOMEM
+ */
 int capture_reader_feed(CaptureReader *r, const void *bytes, size_t size);
 
 /**
@@ -95,8 +110,8 @@ int capture_reader_feed(CaptureReader *r, const void *bytes, size_t size);
  * @ret: valid until the next call of feed or next
  *
  * Return: 1 with an item, 0 if more bytes are needed or the end was read (see capture_reader_end()), -EBADMSG if the
- * bytes are damaged, -EPROTONOSUPPORT if they are of a newer format or ABI, -EINVAL if they are no capture at all.
- * After an error every whole block before it has been handed out, and each further call returns the same error.
+ * bytes are damaged, -EPROTONOSUPPORT if they are of another format version or ABI, -EINVAL if they are no capture at
+ * all, -ENOMEM. After an error every whole block before it has been handed out, and each further call returns the same error.
  */
 int capture_reader_next(CaptureReader *r, Item *ret);
 
@@ -109,5 +124,12 @@ const CaptureEnd *capture_reader_end(const CaptureReader *r);
 /** capture_reader_offset() - Return: bytes of the input up to the end of the last whole block: where damage begins */
 uint64_t capture_reader_offset(const CaptureReader *r);
 
-/** capture_info_realtime() - Return: wall clock, ns since 1970, of a time in the capture */
+/**
+ * capture_info_realtime() - wall clock of a time in the capture
+ *
+ * By the nearer of the two instants at which both clocks are known: they part by steps (the clock is set, the machine
+ * was suspended), which a line drawn between the instants would smear over all the calls.
+ *
+ * Return: ns since 1970
+ */
 uint64_t capture_info_realtime(const CaptureInfo *info, uint64_t monotonic);

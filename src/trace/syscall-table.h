@@ -21,31 +21,33 @@ typedef enum ArgKind {
 	ARG_FD,
 	ARG_DIRFD, /* AT_FDCWD or a descriptor */
 	ARG_PATH,
+	ARG_PATH_OUT, /* a path the call gives to the caller */
 	ARG_STRING,
 	ARG_DATA_IN,  /* bytes the call takes from the caller: payload */
 	ARG_DATA_OUT, /* bytes the call gives to the caller: payload */
 	ARG_SOCKADDR_IN,
-	ARG_OPEN_FLAGS,
-	ARG_MODE, /* octal */
-	ARG_ACCESS_MODE,
-	ARG_AT_FLAGS,
-	ARG_PROT,
-	ARG_MMAP_FLAGS,
-	ARG_CLONE_FLAGS,
-	ARG_SOCKET_FAMILY,
-	ARG_SOCKET_TYPE,
+	ARG_TIMESPEC,   /* of the caller's word size; 64-bit even on i386: TIMESPEC64 */
+	ARG_TIMESPEC64,
+	ARG_RLIMIT64,
+	ARG_OPEN_HOW,
+	ARG_CLONE_ARGS,
+	ARG_EPOLL_EVENT,
+	ARG_FD_PAIR,     /* two descriptors given to the caller */
+	ARG_WAIT_STATUS, /* given to the caller */
+	ARG_MODE,        /* octal */
+	ARG_FILE_MODE,   /* octal, with the type of the file by name */
 	ARG_SIGNAL,
-	ARG_WHENCE,
-	ARG_FCNTL_COMMAND,
-	ARG_PRCTL_OPTION,
-	ARG_ARCH_PRCTL_OPTION,
-	ARG_FUTEX_OP,
-	ARG_RESOURCE,
-	ARG_CLOCK,
-	ARG_IOCTL,
-	ARG_WAIT_OPTIONS,
+	ARG_FCNTL_ARG, /* what it means depends on the command, the argument before */
+	ARG_KEY,       /* of System V IPC */
 	ARG_PID,
-	ARG_UID,
+	ARG_UID, /* or a group's */
+#define LIST(kind, form, unknown) ARG_##kind,
+#define N(name, value)
+#define END
+#include "trace/value-names.def"
+#undef LIST
+#undef N
+#undef END
 	_ARG_KIND_MAX,
 } ArgKind;
 
@@ -65,13 +67,13 @@ typedef enum ResultKind {
 	RESULT_SIZE,
 	RESULT_PID,
 	RESULT_POINTER, /* hexadecimal */
-	RESULT_MODE,
-	RESULT_NONE, /* never returns: "= ?" */
+	RESULT_MODE,    /* octal */
+	RESULT_NONE,    /* never returns: "= ?" */
 	_RESULT_KIND_MAX,
 } ResultKind;
 
 typedef struct Syscall {
-	const char *name;
+	const char *name; /* the kernel's without "new" or "sys_"; two entries where the arguments differ by machine */
 	int16_t number_x86_64; /* -1: there is none */
 	int16_t number_i386;
 	int16_t number_arm64;
@@ -91,10 +93,19 @@ typedef enum Machine {
 /** machine_from_string() - Return: the machine that uname calls @s, with @compat its 32-bit one; _MACHINE_INVALID */
 Machine machine_from_string(const char *s, bool compat);
 
+/** syscall_number() - Return: the call's number on that machine, or -1 */
+int syscall_number(const Syscall *syscall, Machine machine);
+
 /** syscall_by_number() - Return: the call, or NULL if the table has none of that number */
 const Syscall *syscall_by_number(Machine machine, uint32_t number);
 
-/** syscall_by_name() - Return: the call, or NULL; "stat" and the like are the kernel's names without "new" or "sys_" */
+/**
+ * syscall_by_name() - the first entry of that name
+ *
+ * Compare names, not entries, to tell whether a call is the one a user means: a name can have a second entry.
+ *
+ * Return: the call, or NULL
+ */
 const Syscall *syscall_by_name(const char *name);
 
 /** syscall_table() - Return: all of them, in the order of syscalls.def, and in @ret_n how many */

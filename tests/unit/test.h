@@ -15,14 +15,17 @@
 
 static unsigned test_count, test_failures;
 static bool test_failed;
+static const char *test_skipped; /* why */
 
 #define TEST(name) static void test_##name(void)
 
 #define RUN(name)                                                                              \
 	do {                                                                                   \
 		test_failed = false;                                                           \
+		test_skipped = NULL;                                                           \
 		test_##name();                                                                 \
-		printf("%sok %u - %s\n", test_failed ? "not " : "", ++test_count, #name);      \
+		printf("%sok %u - %s%s%s\n", test_failed ? "not " : "", ++test_count, #name,    \
+		       test_skipped ? " # SKIP " : "", test_skipped ? test_skipped : "");      \
 		test_failures += test_failed;                                                  \
 	} while (0)
 
@@ -54,6 +57,13 @@ static bool test_failed;
 			test_failed = true;                                                    \
 			return;                                                                \
 		}                                                                              \
+	} while (0)
+
+/* Leaves the rest of the test out; @reason says what is missing here. */
+#define SKIP(reason)                     \
+	do {                             \
+		test_skipped = (reason); \
+		return;                  \
 	} while (0)
 
 static inline int test_done(void)

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "unit/test.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "trace/syscall-table.h"
+#include "util/cleanup.h"
+#include "util/macro.h"
+
+/* Numbers from here on are one series for all machines; 403-423 are for 32-bit ones alone. */
+#define FIRST_TIME64 403
+#define LAST_TIME64 423
+
+static FILE *open_header(const char *const *paths)
+{
+	for (; *paths; paths++) {
+		FILE *f = fopen(*paths, "re");
+
+		if (f)
+			return f;
+	}
+	return NULL;
+}
+
+static bool is_no_call(const char *name)
+{
+	return streq(name, "syscalls") || streq(name, "arch_specific_syscall") || streq(name, "sync_file_range2");
+}
+
+/* Return: how many numbers of a header the table has under the header's name, or -1 with what is wrong printed. */
+static int compare_header(const char *const *paths, Machine machine)
+{
+	_cleanup_fclose_ FILE *f = open_header(paths);
+	char line[256], name[64];
+	unsigned number;
+	int n = 0;
+
+	if (!f)
+		return 0;
+	while (fgets(line, sizeof(line), f)) {
+		const Syscall *call;
+
+		if (sscanf(line, "#define __NR_%63s %u", name, &number) != 2 || is_no_call(name))
+			continue;
+		if (machine == MACHINE_ARM64 && number >= FIRST_TIME64 && number <= LAST_TIME64)
+			continue;
+		call = syscall_by_number(machine, number);
+		if (!call || !streq(call->name, name)) {
+			printf("# %u is %s in the header, %s in the table\n", number, name, call ? call->name : "nothing");
+			return -1;
+		}
+		n++;
+	}
+	return n;
+}
+
+TEST(numbers_of_x86_64_are_those_of_the_kernel)
+{
+	static const char *const paths[] = {
+		"/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "/usr/include/asm/unistd_64.h", NULL,
+	};
+	int n = compare_header(paths, MACHINE_X86_64);
+
+	if (n == 0)
+		SKIP("no asm/unistd_64.h");
+	CHECK(n > 340);
+}
+
+TEST(numbers_of_i386_are_those_of_the_kernel)
+{
+	static const char *const paths[] = {
+		"/usr/include/x86_64-linux-gnu/asm/unistd_32.h", "/usr/include/asm/unistd_32.h", NULL,
+	};
+	int n = compare_header(paths, MACHINE_I386);
+
+	if (n == 0)
+		SKIP("no asm/unistd_32.h");
+	CHECK(n > 420);
+}
+
+TEST(numbers_of_arm64_are_those_of_the_kernel)
+{
+	static const char *const paths[] = { "/usr/include/asm-generic/unistd.h", NULL };
+	int n = compare_header(paths, MACHINE_ARM64);
+
+	if (n == 0)
+		SKIP("no asm-generic/unistd.h");
+	CHECK(n > 270);
+}
+
+/* The header has these under another name, chosen by the size of a long. */
+TEST(calls_of_arm64_that_differ_by_word_size_are_the_64_bit_ones)
+{
+	static const struct {
+		uint32_t number;
+		const char *name;
+	} calls[] = {
+		{ 25, "fcntl" },     { 43, "statfs" }, { 44, "fstatfs" },  { 45, "truncate" }, { 46, "ftruncate" }, { 62, "lseek" },
+		{ 71, "sendfile" }, { 79, "newfstatat" }, { 80, "fstat" }, { 222, "mmap" }, { 223, "fadvise64" },
+	};
+
+	for (size_t i = 0; i < ELEMENTS(calls); i++) {
+		const Syscall *call = syscall_by_number(MACHINE_ARM64, calls[i].number);
+
+		CHECK(call);
+		CHECK_STRING(call->name, calls[i].name);
+	}
+}
+
+TEST(no_number_is_twice)
+{
+	unsigned n;
+	const Syscall *table = syscall_table(&n);
+
+	for (Machine m = 0; m < _MACHINE_MAX; m++)
+		for (unsigned i = 0; i < n; i++) {
+			int number = syscall_number(&table[i], m);
+
+			CHECK(number >= -1 && number < (int) SYSCALLS_MAX);
+			if (number >= 0)
+				CHECK_STRING(syscall_by_number(m, (uint32_t) number)->name, table[i].name);
+			if (number >= 0)
+				CHECK(syscall_by_number(m, (uint32_t) number) == &table[i]);
+		}
+}
+
+TEST(every_call_of_linux_6_18_is_there)
+{
+	for (uint32_t i = 0; i < 512; i++) {
+		bool is = i <= 336 || (i >= 424 && i <= 469);
+
+		CHECK((syscall_by_number(MACHINE_X86_64, i) != NULL) == is);
+	}
+	for (uint32_t i = 424; i <= 469; i++) {
+		CHECK(syscall_by_number(MACHINE_ARM64, i) == syscall_by_number(MACHINE_X86_64, i));
+		CHECK(syscall_by_number(MACHINE_I386, i) == syscall_by_number(MACHINE_X86_64, i));
+	}
+	CHECK_STRING(syscall_by_number(MACHINE_X86_64, 336)->name, "uprobe");
+	CHECK_STRING(syscall_by_number(MACHINE_X86_64, 451)->name, "cachestat");
+	CHECK_STRING(syscall_by_number(MACHINE_X86_64, 462)->name, "mseal");
+	CHECK_STRING(syscall_by_number(MACHINE_X86_64, 469)->name, "file_setattr");
+}
+
+TEST(numbers_beyond_the_table_are_nothing)
+{
+	CHECK(!syscall_by_number(MACHINE_X86_64, 400));
+	CHECK(!syscall_by_number(MACHINE_X86_64, SYSCALLS_MAX));
+	CHECK(!syscall_by_number(MACHINE_X86_64, UINT32_MAX));
+	CHECK(!syscall_by_number(_MACHINE_INVALID, 0));
+	CHECK(!syscall_by_number(_MACHINE_MAX, 0));
+}
+
+/* Return: how many arguments of the call are captured at enter (by @out false) or at exit. */
+static unsigned count_memory(const struct CallRule *rule, bool out)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < CALL_MEMORY_MAX; i++) {
+		uint8_t kind = rule->memory[i].kind;
+
+		n += out ? kind == MEMORY_BUFFER_OUT || kind == MEMORY_RESULT_OUT
+			 : kind == MEMORY_STRING || kind == MEMORY_BUFFER_IN;
+	}
+	return n;
+}
+
+TEST(every_line_makes_a_sane_rule)
+{
+	unsigned n;
+	const Syscall *table = syscall_table(&n);
+
+	for (unsigned i = 0; i < n; i++) {
+		const Syscall *call = &table[i];
+		struct CallRule rule;
+
+		syscall_rule(call, STRING_MAX, &rule);
+		CHECK_INT(rule.n_args, call->n_args);
+		for (unsigned m = 0; m < CALL_MEMORY_MAX && rule.memory[m].kind != MEMORY_NONE; m++) {
+			const struct MemoryRule *memory = &rule.memory[m];
+
+			CHECK(memory->kind <= MEMORY_RESULT_OUT);
+			CHECK(memory->arg < call->n_args);
+			CHECK(memory->length_arg == MEMORY_LENGTH_FIXED || memory->length_arg < call->n_args);
+			CHECK(memory->length_arg != memory->arg);
+			CHECK(memory->limit > 0 && memory->limit <= STRING_MAX);
+		}
+		CHECK(count_memory(&rule, true) == 0 || count_memory(&rule, false) < CALL_MEMORY_MAX);
+		if (rule.memory[1].kind == MEMORY_STRING || rule.memory[1].kind == MEMORY_BUFFER_IN)
+			CHECK(rule.memory[0].kind == MEMORY_STRING || rule.memory[0].kind == MEMORY_BUFFER_IN);
+	}
+}
+
+TEST(no_memory_is_described_that_has_no_room_in_a_record)
+{
+	unsigned n;
+	const Syscall *table = syscall_table(&n);
+
+	for (unsigned i = 0; i < n; i++) {
+		unsigned described = 0;
+
+		for (unsigned a = 0; a < table[i].n_args; a++) {
+			Syscall one = { .n_args = 1, .args = { table[i].args[a] } };
+			struct CallRule rule;
+
+			CHECK(table[i].args[a].name && table[i].args[a].kind < _ARG_KIND_MAX);
+			syscall_rule(&one, STRING_MAX, &rule);
+			described += rule.memory[0].kind != MEMORY_NONE;
+		}
+		if (described > CALL_MEMORY_MAX)
+			printf("# %s\n", table[i].name);
+		CHECK(described <= CALL_MEMORY_MAX);
+	}
+}
+
+TEST(rule_of_openat_takes_the_path)
+{
+	struct CallRule rule;
+
+	syscall_rule(syscall_by_name("openat"), 0, &rule);
+	CHECK_INT(rule.n_args, 4);
+	CHECK_INT(rule.no_return, 0);
+	CHECK_INT(rule.memory[0].kind, MEMORY_STRING);
+	CHECK_INT(rule.memory[0].arg, 1);
+	CHECK_INT(rule.memory[0].limit, STRING_MAX);
+	CHECK_INT(rule.memory[1].kind, MEMORY_NONE);
+}
+
+TEST(rule_of_payload_obeys_its_size)
+{
+	struct CallRule rule;
+
+	syscall_rule(syscall_by_name("write"), 32, &rule);
+	CHECK_INT(rule.memory[0].kind, MEMORY_BUFFER_IN);
+	CHECK_INT(rule.memory[0].arg, 1);
+	CHECK_INT(rule.memory[0].length_arg, 2);
+	CHECK_INT(rule.memory[0].limit, 32);
+	syscall_rule(syscall_by_name("read"), 32, &rule);
+	CHECK_INT(rule.memory[0].kind, MEMORY_RESULT_OUT);
+	CHECK_INT(rule.memory[0].limit, 32);
+	syscall_rule(syscall_by_name("read"), 100000, &rule);
+	CHECK_INT(rule.memory[0].limit, STRING_MAX);
+	syscall_rule(syscall_by_name("read"), 0, &rule);
+	CHECK_INT(rule.memory[0].kind, MEMORY_NONE);
+}
+
+TEST(rule_of_sendto_without_payload_keeps_the_address)
+{
+	struct CallRule rule;
+
+	syscall_rule(syscall_by_name("sendto"), 0, &rule);
+	CHECK_INT(rule.memory[0].kind, MEMORY_BUFFER_IN);
+	CHECK_INT(rule.memory[0].arg, 4);
+	CHECK_INT(rule.memory[0].length_arg, 5);
+	CHECK_INT(rule.memory[0].limit, 128);
+	CHECK_INT(rule.memory[1].kind, MEMORY_NONE);
+}
+
+TEST(exit_does_not_return)
+{
+	unsigned n, found = 0;
+	const Syscall *table = syscall_table(&n);
+
+	for (unsigned i = 0; i < n; i++) {
+		struct CallRule rule;
+
+		syscall_rule(&table[i], 0, &rule);
+		if (!rule.no_return)
+			continue;
+		found++;
+		CHECK(streq(table[i].name, "exit") || streq(table[i].name, "exit_group"));
+	}
+	CHECK_INT(found, 2);
+}
+
+TEST(call_with_other_arguments_on_i386_has_both_lines)
+{
+	const Syscall *native = syscall_by_number(MACHINE_X86_64, 9), *old = syscall_by_number(MACHINE_I386, 90);
+
+	CHECK_STRING(native->name, "mmap");
+	CHECK_STRING(old->name, "mmap");
+	CHECK_INT(native->n_args, 6);
+	CHECK_INT(old->n_args, 1);
+	CHECK(syscall_by_name("mmap") == native);
+	CHECK(!syscall_by_name("no_such_call"));
+}
+
+TEST(machine_is_told_by_uname_and_word_size)
+{
+	CHECK_INT(machine_from_string("x86_64", false), MACHINE_X86_64);
+	CHECK_INT(machine_from_string("x86_64", true), MACHINE_I386);
+	CHECK_INT(machine_from_string("i686", false), MACHINE_I386);
+	CHECK_INT(machine_from_string("aarch64", false), MACHINE_ARM64);
+	CHECK_INT(machine_from_string("aarch64", true), _MACHINE_INVALID);
+	CHECK_INT(machine_from_string("riscv64", false), _MACHINE_INVALID);
+	CHECK_INT(machine_from_string("", false), _MACHINE_INVALID);
+}
+
+int main(void)
+{
+	RUN(numbers_of_x86_64_are_those_of_the_kernel);
+	RUN(numbers_of_i386_are_those_of_the_kernel);
+	RUN(numbers_of_arm64_are_those_of_the_kernel);
+	RUN(calls_of_arm64_that_differ_by_word_size_are_the_64_bit_ones);
+	RUN(no_number_is_twice);
+	RUN(every_call_of_linux_6_18_is_there);
+	RUN(numbers_beyond_the_table_are_nothing);
+	RUN(every_line_makes_a_sane_rule);
+	RUN(no_memory_is_described_that_has_no_room_in_a_record);
+	RUN(rule_of_openat_takes_the_path);
+	RUN(rule_of_payload_obeys_its_size);
+	RUN(rule_of_sendto_without_payload_keeps_the_address);
+	RUN(exit_does_not_return);
+	RUN(call_with_other_arguments_on_i386_has_both_lines);
+	RUN(machine_is_told_by_uname_and_word_size);
+	return test_done();
+}

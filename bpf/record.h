@@ -21,7 +21,7 @@
 #define SLAB_CHUNKS 256U
 #define SLABS_MAX 256U /* 1 GiB of rings; each slab is a descriptor, and 300 is what a descriptor store bears */
 #define CHUNKS_MAX (SLAB_CHUNKS * SLABS_MAX)
-#define CHUNK_LISTS_MAX (4U * CHUNKS_MAX) /* room for the lists of all rings however they are fragmented */
+#define CHUNK_LISTS_PER_CHUNK 4U          /* room for the lists of all rings however they are fragmented */
 #define RINGS_MAX 4096U                   /* ring 0 is none */
 #define RECORD_SIZE_MAX 1024U
 
@@ -203,7 +203,7 @@ struct CallRule {
 	__u8 n_args;
 	__u8 no_return; /* exit, exit_group: written at enter */
 	__u8 _pad[2];
-	struct MemoryRule memory[CALL_MEMORY_MAX];
+	struct MemoryRule memory[CALL_MEMORY_MAX]; /* those read at enter first */
 };
 _Static_assert(sizeof(struct CallRule) == 20, "ABI");
 

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+
+/*
+ * All the memory of the kernel side. What the daemon reads is mmapable; sizes that depend on the machine or the
+ * configuration (slots, hints, chunk_lists) are set by the daemon before loading.
+ */
+
+#include <bpf/bpf_helpers.h>
+
+#include "kernel.bpf.h"
+#include "record.h"
+
+struct Slab {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SLAB_CHUNKS);
+	__type(key, u32);
+	__uint(value_size, CHUNK_SIZE);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, SLABS_MAX);
+	__type(key, u32);
+	__array(values, struct Slab);
+} slabs SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, RINGS_MAX);
+	__type(key, u32);
+	__type(value, struct Ring);
+} rings SEC(".maps");
+
+/* Chunk numbers; a ring's list is a run of entries. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u64);
+} chunk_lists SEC(".maps");
+
+/* Slot 0 is none. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct Slot);
+} slots SEC(".maps");
+
+/* The kernel's tid to the number of its slot. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+} slot_of SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_STACK);
+	__uint(max_entries, 1);
+	__type(value, u32);
+} free_slots SEC(".maps");
+
+/* Where a CPU last wrote in a ring: CPU * RINGS_MAX + ring. A hint may be stale, and is checked. */
+struct Hint {
+	u64 sequence;
+	u32 chunk;
+	u32 _pad;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct Hint);
+} hints SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, struct CgroupEntry);
+} cgroups SEC(".maps");
+
+/* Rings ready for units that are about to be born. */
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 64);
+	__type(value, u32);
+} stock SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 256 * 1024);
+} control SEC(".maps");

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+
+/*
+ * Writing to a ring. A ring is a list of chunks; claim number n means chunk n modulo their number.
+ *
+ * A writer owns a chunk for one record: it takes the owner word by compare-and-swap, appends, publishes `used` and lets
+ * go. So no idle CPU holds a chunk back, and a program that interrupts another finds the chunk taken and goes to the
+ * next. It comes back to the same chunk (its CPU's hint) while that has room and is younger than half the ring.
+ *
+ * The end of a call is timed while the chunk is owned. Hence ends never decrease within a chunk, and a reader that takes
+ * the time and then waits until a chunk is free has every record of it that ended before: that is its cut.
+ */
+
+#include "maps.bpf.h"
+#include "machine.bpf.h"
+
+#define CLAIM_TRIES 64 /* chunks that others are writing to at this moment: more than CPUs are likely at it */
+
+static __always_inline struct ChunkHeader *chunk_at(u32 chunk)
+{
+	u32 slab = chunk / SLAB_CHUNKS, index = chunk % SLAB_CHUNKS;
+	void *map = bpf_map_lookup_elem(&slabs, &slab);
+
+	return map ? bpf_map_lookup_elem(map, &index) : NULL;
+}
+
+static __always_inline bool chunk_try(struct ChunkHeader *h)
+{
+	return __sync_val_compare_and_swap(&h->owner, 0, bpf_get_smp_processor_id() + 1) == 0;
+}
+
+static __always_inline void chunk_release(struct ChunkHeader *h)
+{
+	PUBLISH(h->owner, 0);
+}
+
+/* What is lost is told before it is lost: readers look at the horizon after they have copied. */
+static __always_inline void chunk_recycle(struct ChunkHeader *h, u64 sequence)
+{
+	if (h->newest > h->overwritten_until)
+		h->overwritten_until = h->newest;
+	h->overwritten += h->records;
+	PUBLISH(h->sequence, 0);
+	h->records = 0;
+	h->newest = 0;
+	h->used = sizeof(*h);
+	PUBLISH(h->sequence, sequence);
+}
+
+static __always_inline void ring_wake(struct Ring *ring, u32 number)
+{
+	struct ControlEvent *event;
+
+	if (!__sync_lock_test_and_set(&ring->wake_at, 0))
+		return;
+	event = bpf_ringbuf_reserve(&control, sizeof(*event), 0);
+	if (!event)
+		return;
+	event->kind = CONTROL_WAKE;
+	event->ring = number;
+	event->cgroup = 0;
+	event->name[0] = '\0';
+	bpf_ringbuf_submit(event, BPF_RB_FORCE_WAKEUP);
+}
+
+/* Return: 0 with a chunk claimed, which the hint then names; -1 if there was none. */
+static __noinline int ring_advance(struct Ring *ring, u32 number, struct Hint *hint)
+{
+	if (!ring || !hint)
+		return -1;
+	for (int i = 0; i < CLAIM_TRIES; i++) {
+		u64 list = *(volatile u64 *) &ring->list, n, *chunk;
+		u32 count = list >> 32, entry;
+		struct ChunkHeader *h;
+
+		if (!count)
+			return -1;
+		n = __sync_fetch_and_add(&ring->head, 1);
+		entry = (u32) list + n % count;
+		chunk = bpf_map_lookup_elem(&chunk_lists, &entry);
+		h = chunk ? chunk_at(*chunk) : NULL;
+		if (!h)
+			return -1;
+		if (!chunk_try(h))
+			continue;
+		if (h->ring != number) {
+			chunk_release(h);
+			continue;
+		}
+		chunk_recycle(h, n + 1);
+		hint->sequence = n + 1;
+		hint->chunk = *chunk;
+		if (ring->wake_at && n >= ring->wake_at)
+			ring_wake(ring, number);
+		return 0;
+	}
+	return -1;
+}
+
+/* Return: the CPU's chunk of this ring, owned and with room for a record, or NULL. */
+static __always_inline struct ChunkHeader *ring_claim(struct Ring *ring, u32 number)
+{
+	u32 at = bpf_get_smp_processor_id() * RINGS_MAX + number;
+	struct Hint *hint = bpf_map_lookup_elem(&hints, &at);
+	struct ChunkHeader *h;
+
+	if (!hint)
+		return NULL;
+	h = chunk_at(hint->chunk);
+	if (!h)
+		return NULL;
+	if (chunk_try(h)) {
+		if (hint->sequence && h->sequence == hint->sequence && h->ring == number &&
+		    h->used <= CHUNK_SIZE - RECORD_SIZE_MAX && ring->head - h->sequence < ring->list >> 33)
+			return h;
+		chunk_release(h);
+	}
+	if (ring_advance(ring, number, hint) < 0) {
+		__sync_fetch_and_add(&ring->lost[LOSS_NO_CHUNK], 1);
+		return NULL;
+	}
+	return chunk_at(hint->chunk);
+}
+
+/* Copies a captured piece in words. Return: bytes written. */
+static __always_inline u32 memory_put(char *p, const struct SlotMemory *memory)
+{
+	const u64 *from = (const u64 *) memory;
+	u64 *to = (u64 *) p;
+	u32 words = (sizeof(struct MemoryRecord) + memory->record.captured + 7) / 8;
+	u32 i;
+
+	for (i = 0; i < sizeof(*memory) / 8; i++) {
+		if (i >= words)
+			break;
+		to[i] = from[i];
+	}
+	return i * 8;
+}
+
+/*
+ * The slot's call as one record, ending now.
+ *
+ * The verifier follows the bound of an offset only through the register that was checked, hence the asm.
+ */
+static __noinline int record_write(struct Slot *s, u32 flags, s64 result)
+{
+	struct CallRecord *record;
+	struct ChunkHeader *h;
+	struct Ring *ring;
+	u32 number, at, n_args, n_memory;
+	u64 now;
+	char *p;
+
+	if (!s)
+		return 0;
+	number = s->ring;
+	ring = bpf_map_lookup_elem(&rings, &number);
+	h = ring ? ring_claim(ring, number) : NULL;
+	if (!h)
+		return 0;
+	now = bpf_ktime_get_ns();
+	at = h->used;
+	asm volatile("" : "+r"(at));
+	if (at > CHUNK_SIZE - RECORD_SIZE_MAX)
+		goto out;
+	record = (void *) h + at;
+	n_args = s->n_args;
+	n_memory = s->n_memory;
+	flags |= s->flags;
+	record->nr = s->nr;
+	record->tid = s->tid;
+	record->pid = s->pid;
+	record->n_memory = n_memory;
+	record->start = s->start;
+	record->duration = now - s->start;
+	record->result = result;
+	p = (char *) (record + 1);
+	__builtin_memcpy(p, s->args, sizeof(s->args));
+	if (n_args > CALL_ARGS_MAX)
+		goto out;
+	p += n_args * sizeof(u64);
+	if (s->named_in != h->sequence) {
+		s->named_in = h->sequence;
+		flags |= RECORD_HAS_COMM;
+		__builtin_memcpy(p, s->comm, COMM_SIZE);
+		p += COMM_SIZE;
+	}
+	if (n_memory > 0)
+		p += memory_put(p, &s->memory[0]);
+	if (n_memory > 1)
+		p += memory_put(p, &s->memory[1]);
+	at = p - (char *) record;
+	record->header.size = at;
+	record->header.kind = RECORD_CALL;
+	record->header.count = n_args;
+	record->header.flags = flags;
+	record->header.cpu = bpf_get_smp_processor_id();
+	h->newest = now;
+	h->records++;
+	PUBLISH(h->used, h->used + at);
+out:
+	chunk_release(h);
+	return 0;
+}

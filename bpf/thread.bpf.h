@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+
+/*
+ * Which thread is this, and is it recorded? Asked twice a call by every process of the machine, so the answer must not
+ * cost a helper call.
+ *
+ * The first argument of both syscall tracepoints is the fixed top of the thread's kernel stack. Its distance from a map
+ * value is a plain number to the verifier, and names the thread. `threads` is a direct-mapped cache of verdicts keyed
+ * by it; an entry is one word, so that two threads which share an entry can only replace each other's, never mix:
+ *
+ *     bits 63..40 tag: what the index leaves of the key    39..16 epoch    15 valid    13..0 slot, 0: not recorded
+ *
+ * A verdict that is missing or stale is made anew from the task's cgroup. The call in flight is not in the entry but in
+ * the slot, found again by tid, so nothing is lost by that. Verdicts go stale when a thread dies and its stack is given
+ * to another (task_newtask clears the entry), and when tasks move between cgroups or recording starts and stops (the
+ * epoch is raised, or the one entry cleared).
+ */
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "machine.bpf.h"
+#include "maps.bpf.h"
+
+#define THREADS 65536U
+#define VERDICT_VALID 0x8000U
+#define VERDICT_SLOT 0x3fffU
+
+__u64 threads[THREADS];
+__u32 epoch = 1;
+__u32 slots_used = 1;        /* the slots from here on were never given out */
+__u64 threads_misnamed;      /* the stack assumption was found wrong: nothing is recorded then */
+__u64 lost_threads;          /* no slot was free */
+
+/* The daemon's PID namespace, set by start(). */
+__u32 pid_level;
+__u64 pid_ns;
+
+const volatile __u32 slots_max = 2;
+
+static __always_inline u64 stack_key(const void *regs)
+{
+	const void *base = &threads;
+	u64 key;
+
+	asm volatile("%0 = %1\n"
+		     "%0 -= %2"
+		     : "=&r"(key)
+		     : "r"(regs), "r"(base));
+	return key >> STACK_SHIFT;
+}
+
+/* Stacks lie two STACK_SHIFT units apart where they have guard pages, so the lowest bit goes into the tag. */
+static __always_inline u64 *thread_entry(u64 key)
+{
+	return &threads[(key >> 1) & (THREADS - 1)];
+}
+
+static __always_inline u64 thread_stamp(u64 key, u32 at)
+{
+	u64 tag = (key & 1) | (key >> 17) << 1;
+
+	return tag << 40 | (u64) (at & 0xffffff) << 16;
+}
+
+/* The pid as the daemon's namespace counts it; 0 for a task outside. */
+static __always_inline u32 pid_of(struct pid *pid)
+{
+	struct upid upid = {};
+	u32 level = pid_level;
+
+	if (!pid || BPF_CORE_READ(pid, level) < level)
+		return 0;
+	bpf_probe_read_kernel(&upid, sizeof(upid),
+			      (void *) pid + bpf_core_field_offset(struct pid, numbers) + level * sizeof(upid));
+	return (u64) upid.ns == pid_ns ? upid.nr : 0;
+}
+
+static __always_inline struct Slot *slot_at(u32 n)
+{
+	return bpf_map_lookup_elem(&slots, &n);
+}
+
+static __always_inline void slot_free(u32 tid, u32 n, struct Slot *s)
+{
+	s->in_flight = 0;
+	s->ring = 0;
+	bpf_map_delete_elem(&slot_of, &tid);
+	bpf_map_push_elem(&free_slots, &n, 0);
+}
+
+static __always_inline u32 slot_alloc(void)
+{
+	u32 n;
+
+	if (bpf_map_pop_elem(&free_slots, &n) == 0)
+		return n;
+	if (slots_used >= slots_max)
+		return 0;
+	n = __sync_fetch_and_add(&slots_used, 1);
+	return n < slots_max ? n : 0;
+}
+
+static __always_inline void slot_begin(struct Slot *s, struct task_struct *task, u32 ring)
+{
+	s->sequence |= 1;
+	s->in_flight = 0;
+	s->tid = pid_of(task->thread_pid);
+	s->pid = pid_of(task->group_leader->thread_pid);
+	s->kernel_tid = task->pid;
+	s->named_in = 0;
+	bpf_probe_read_kernel(s->comm, sizeof(s->comm), task->comm);
+	s->ring = ring;
+	PUBLISH(s->sequence, s->sequence + 1);
+}
+
+/* Return: the slot of the current task in @ring, new if it has none; 0 if there is none left. */
+static __always_inline u32 slot_of_task(struct task_struct *task, u32 ring)
+{
+	u32 tid = task->pid, n, *found = bpf_map_lookup_elem(&slot_of, &tid);
+	struct Slot *s;
+
+	n = found ? *found : slot_alloc();
+	s = slot_at(n);
+	if (!n || !s) {
+		__sync_fetch_and_add(&lost_threads, 1);
+		return 0;
+	}
+	if (found && s->ring == ring)
+		return n;
+	slot_begin(s, task, ring);
+	if (!found)
+		bpf_map_update_elem(&slot_of, &tid, &n, BPF_ANY);
+	return n;
+}
+
+static __always_inline void slot_forget(u32 tid)
+{
+	u32 *found = bpf_map_lookup_elem(&slot_of, &tid);
+	struct Slot *s;
+
+	if (!found)
+		return;
+	s = slot_at(*found);
+	if (s)
+		slot_free(tid, *found, s);
+}
+
+static __always_inline u32 ring_of_cgroup(struct cgroup *cgroup)
+{
+	u64 id = cgroup->kn->id;
+	struct CgroupEntry *entry = bpf_map_lookup_elem(&cgroups, &id);
+
+	return entry ? entry->ring : 0;
+}
+
+static __always_inline u32 ring_of_task(struct task_struct *task)
+{
+	return ring_of_cgroup(task->cgroups->dfl_cgrp);
+}
+
+/* The slow way: by the task's cgroup. Return: its slot, 0 if it is not recorded. */
+static __noinline u32 thread_refill(u64 key)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	u32 at = *(volatile u32 *) &epoch, ring, n = 0;
+
+	if (stack_key((void *) bpf_task_pt_regs(task)) != key) {
+		__sync_fetch_and_add(&threads_misnamed, 1);
+		return 0;
+	}
+	ring = ring_of_task(task);
+	if (ring)
+		n = slot_of_task(task, ring);
+	else
+		slot_forget(task->pid);
+	*thread_entry(key) = thread_stamp(key, at) | VERDICT_VALID | n;
+	return n;
+}
+
+/* Return: the slot of the current task, 0 if it is not recorded. */
+static __always_inline u32 thread_slot(const struct pt_regs *regs)
+{
+	u64 key = stack_key(regs);
+	u64 verdict = *thread_entry(key) ^ (thread_stamp(key, epoch) | VERDICT_VALID);
+
+	if (verdict > VERDICT_SLOT)
+		return thread_refill(key);
+	return verdict;
+}
+
+/* The next call of @task asks for its cgroup again. */
+static __always_inline void thread_invalidate(struct task_struct *task)
+{
+	u64 key = stack_key((void *) bpf_task_pt_regs(task));
+	u64 *entry = thread_entry(key);
+
+	if (*entry >> 40 == thread_stamp(key, 0) >> 40)
+		*entry = 0;
+}

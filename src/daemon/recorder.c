@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "daemon/recorder.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <linux/membarrier.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/sysinfo.h>
+
+#include "bpf/recorder.skel.h"
+#include "trace/syscall-table.h"
+#include "util/log.h"
+#include "util/macro.h"
+
+#define STOCK_MAX 32U /* units born between two wake-ups of the daemon; a boot starts about as many at once */
+#define SLOTS_PER_GIB 4096U
+#define SLOTS_MIN 2048U
+#define SLOTS_MAX 16384U /* what a verdict of bpf/thread.bpf.h has bits for */
+
+struct Recorder {
+	struct recorder_bpf *skel;
+	Rings *rings;
+	struct ring_buffer *control;
+	struct Slot *slots;
+	size_t slots_bytes;
+	uint64_t buffer_size;
+	unsigned n_stock_max;
+	bool attached;
+
+	RecorderHandler handler; /* during recorder_dispatch() */
+	void *userdata;
+};
+
+static int print_libbpf(enum libbpf_print_level level, const char *format, va_list ap)
+{
+	/* libbpf warns about what it then mends itself, and what fails for good is said by our own line. */
+	if (log_get_level() >= LOG_DEBUG && level != LIBBPF_DEBUG)
+		return vfprintf(stderr, format, ap);
+	return 0;
+}
+
+/* A thread's slot costs 640 bytes, so small machines get fewer. */
+static unsigned slots_for_machine(void)
+{
+	struct sysinfo info = {};
+	uint64_t n;
+
+	(void) sysinfo(&info);
+	n = (uint64_t) info.totalram * info.mem_unit * SLOTS_PER_GIB >> 30;
+	return (unsigned) MIN(MAX(n, (uint64_t) SLOTS_MIN), (uint64_t) SLOTS_MAX);
+}
+
+static void rules_fill(struct CallRule *rules, unsigned string_size)
+{
+	for (uint32_t nr = 0; nr <= SYSCALLS_MAX; nr++) {
+#if defined(__x86_64__)
+		const Syscall *syscall = syscall_by_number(MACHINE_X86_64, nr);
+#elif defined(__aarch64__)
+		const Syscall *syscall = syscall_by_number(MACHINE_ARM64, nr);
+#endif
+		rules[nr] = (struct CallRule){ .n_args = CALL_ARGS_MAX };
+		if (syscall && nr < SYSCALLS_MAX)
+			syscall_rule(syscall, string_size, &rules[nr]);
+	}
+}
+
+static void maps_size(struct recorder_bpf *skel, const RecorderConfig *config)
+{
+	unsigned slots = slots_for_machine();
+	uint64_t chunks = MIN(config->memory_max / CHUNK_SIZE, (uint64_t) CHUNKS_MAX);
+
+	skel->rodata->slots_max = slots;
+	(void) bpf_map__set_max_entries(skel->maps.slots, slots);
+	(void) bpf_map__set_max_entries(skel->maps.slot_of, slots);
+	(void) bpf_map__set_max_entries(skel->maps.free_slots, slots);
+	(void) bpf_map__set_max_entries(skel->maps.hints, (unsigned) libbpf_num_possible_cpus() * RINGS_MAX);
+	(void) bpf_map__set_max_entries(skel->maps.chunk_lists,
+					(unsigned) MAX(chunks * CHUNK_LISTS_PER_CHUNK, (uint64_t) SLAB_CHUNKS * 4));
+}
+
+/* What keeps the programs from loading, in the order in which an administrator would look. */
+static int explain_load(int error)
+{
+	if (access("/sys/kernel/btf/vmlinux", R_OK) < 0)
+		return log_error_errno(error, "The kernel has no type information (/sys/kernel/btf/vmlinux): "
+					      "boot one built with CONFIG_DEBUG_INFO_BTF=y");
+	if (error == -EPERM || error == -EACCES)
+		return log_error_errno(error, "Not allowed to load BPF programs: run as root with CAP_BPF and "
+					      "CAP_PERFMON, and let the unit's SystemCallFilter= have bpf");
+	return log_error_errno(error, "Failed to load the BPF programs (run with --debug for libbpf's words): %m");
+}
+
+static int load(Recorder *r, const RecorderConfig *config)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, options);
+	int e;
+
+	libbpf_set_print(print_libbpf);
+	r->skel = recorder_bpf__open();
+	if (!r->skel)
+		return log_error_errno(errno, "Failed to open the BPF object: %m");
+	rules_fill(r->skel->rodata->rules, config->string_size);
+	maps_size(r->skel, config);
+	e = recorder_bpf__load(r->skel);
+	if (e < 0)
+		return explain_load(e);
+	e = bpf_prog_test_run_opts(bpf_program__fd(r->skel->progs.start), &options);
+	if (e < 0)
+		return log_error_errno(e, "Failed to run the BPF start program: %m");
+	return 0;
+}
+
+static int on_control(void *context, void *data, size_t size)
+{
+	Recorder *r = context;
+
+	if (size >= sizeof(struct ControlEvent))
+		r->handler(data, r->userdata);
+	return 0;
+}
+
+static int map_memory(Recorder *r, const RecorderConfig *config)
+{
+	struct recorder_bpf *skel = r->skel;
+	size_t page = (size_t) sysconf(_SC_PAGESIZE);
+	int e;
+
+	r->slots_bytes = (bpf_map__max_entries(skel->maps.slots) * sizeof(struct Slot) + page - 1) & ~(page - 1);
+	r->slots = mmap(NULL, r->slots_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(skel->maps.slots), 0);
+	if (r->slots == MAP_FAILED) {
+		r->slots = NULL;
+		return log_error_errno(errno, "Failed to map the threads' slots: %m");
+	}
+	e = rings_new(&r->rings, bpf_map__fd(skel->maps.slabs), bpf_map__fd(skel->maps.rings),
+		      bpf_map__fd(skel->maps.chunk_lists), bpf_map__max_entries(skel->maps.chunk_lists),
+		      config->memory_max);
+	if (e < 0)
+		return log_error_errno(e, "Failed to map the rings: %m");
+	r->control = ring_buffer__new(bpf_map__fd(skel->maps.control), on_control, r, NULL);
+	if (!r->control)
+		return log_error_errno(errno, "Failed to map the control ring: %m");
+	return 0;
+}
+
+int recorder_new(Recorder **ret, const RecorderConfig *config)
+{
+	_cleanup_(recorder_freep) Recorder *r = calloc(1, sizeof(*r));
+	uint64_t fit;
+	int e;
+
+	if (!r)
+		return log_oom();
+	r->buffer_size = config->buffer_size;
+	e = load(r, config);
+	if (e < 0)
+		return e;
+	e = map_memory(r, config);
+	if (e < 0)
+		return e;
+	/* The stock must not eat what running units need. */
+	fit = rings_memory_max(r->rings) / ((uint64_t) rings_chunks(r->buffer_size) * CHUNK_SIZE);
+	r->n_stock_max = (unsigned) MIN(MAX(fit / 4, (uint64_t) 1), (uint64_t) STOCK_MAX);
+	*ret = TAKE_PTR(r);
+	return 0;
+}
+
+Recorder *recorder_free(Recorder *r)
+{
+	if (!r)
+		return NULL;
+	ring_buffer__free(r->control);
+	rings_free(r->rings);
+	if (r->slots)
+		(void) munmap(r->slots, r->slots_bytes);
+	recorder_bpf__destroy(r->skel);
+	free(r);
+	return NULL;
+}
+
+Rings *recorder_rings(Recorder *r)
+{
+	return r->rings;
+}
+
+/* While nothing is attached nobody sees threads end, so none keeps its slot. */
+static void slots_reset(Recorder *r)
+{
+	int fd = bpf_map__fd(r->skel->maps.slot_of), stack = bpf_map__fd(r->skel->maps.free_slots);
+	uint32_t tid, slot;
+
+	while (bpf_map_get_next_key(fd, NULL, &tid) == 0)
+		(void) bpf_map_delete_elem(fd, &tid);
+	while (bpf_map_lookup_and_delete_elem(stack, NULL, &slot) == 0)
+		;
+	r->skel->data->slots_used = 1;
+}
+
+int recorder_set_attached(Recorder *r, bool attached)
+{
+	int e;
+
+	if (attached == r->attached)
+		return 0;
+	if (attached) {
+		slots_reset(r);
+		recorder_rescan(r);
+		e = recorder_bpf__attach(r->skel);
+		if (e < 0) {
+			recorder_bpf__detach(r->skel);
+			return log_error_errno(e, "Failed to attach the BPF programs: %m");
+		}
+	} else
+		recorder_bpf__detach(r->skel);
+	r->attached = attached;
+	return 0;
+}
+
+bool recorder_is_attached(const Recorder *r)
+{
+	return r->attached;
+}
+
+int recorder_set_patterns(Recorder *r, char *const *patterns)
+{
+	uint32_t table = !(r->skel->bss->patterns_used >> 16), n = 0;
+	struct Pattern *fill = r->skel->bss->patterns[table];
+
+	for (; patterns && patterns[n]; n++) {
+		const char *text = startswith(patterns[n], "!");
+
+		if (n >= PATTERNS_MAX)
+			return -E2BIG;
+		if (strlen(text ? text : patterns[n]) >= NAME_SIZE)
+			return -ENAMETOOLONG;
+		memset(&fill[n], 0, sizeof(fill[n]));
+		fill[n].exclude = text != NULL;
+		strcpy(fill[n].text, text ? text : patterns[n]);
+	}
+	__atomic_store_n(&r->skel->bss->patterns_used, table << 16 | n, __ATOMIC_RELEASE);
+	return 0;
+}
+
+static int cgroup_put(Recorder *r, uint64_t id, uint32_t ring, bool bound)
+{
+	struct CgroupEntry entry = { .ring = ring, .bound = bound };
+
+	return bpf_map_update_elem(bpf_map__fd(r->skel->maps.cgroups), &id, &entry, BPF_ANY) < 0 ? -errno : 0;
+}
+
+int recorder_add_slice(Recorder *r, uint64_t id)
+{
+	return cgroup_put(r, id, 0, false);
+}
+
+int recorder_add_cgroup(Recorder *r, uint64_t id, uint32_t ring, bool own)
+{
+	if (own)
+		rings_get(r->rings, ring)->cgroup = id;
+	/* Whoever adds a cgroup by hand knows its invocation. */
+	return cgroup_put(r, id, ring, true);
+}
+
+uint32_t recorder_ring_of_cgroup(Recorder *r, uint64_t id)
+{
+	struct CgroupEntry entry;
+
+	if (bpf_map_lookup_elem(bpf_map__fd(r->skel->maps.cgroups), &id, &entry) < 0)
+		return 0;
+	return entry.ring;
+}
+
+void recorder_rescan(Recorder *r)
+{
+	__atomic_fetch_add(&r->skel->data->epoch, 1, __ATOMIC_SEQ_CST);
+}
+
+int recorder_ring_new(Recorder *r, uint64_t size)
+{
+	return rings_alloc(r->rings, size);
+}
+
+/* A queue cannot be asked for its length, so what the daemon has put in is compared with what has come out. */
+static unsigned stock_length(Recorder *r)
+{
+	return r->skel->data->stock_put - r->skel->data->stock_taken;
+}
+
+int recorder_restock(Recorder *r)
+{
+	int added = 0;
+
+	while (stock_length(r) < r->n_stock_max) {
+		int ring = rings_alloc(r->rings, r->buffer_size);
+
+		if (ring < 0)
+			return stock_length(r) > 0 ? added : ring;
+		if (bpf_map_update_elem(bpf_map__fd(r->skel->maps.stock), NULL, &ring, BPF_ANY) < 0) {
+			rings_release(r->rings, (uint32_t) ring);
+			return -errno;
+		}
+		r->skel->data->stock_put++;
+		added++;
+	}
+	return added;
+}
+
+static bool is_one_of(uint32_t ring, const uint32_t *rings, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (rings[i] == ring)
+			return true;
+	return false;
+}
+
+static void cgroups_forget(Recorder *r, const uint32_t *rings, unsigned n)
+{
+	int fd = bpf_map__fd(r->skel->maps.cgroups);
+	struct CgroupEntry entry;
+	uint64_t id, next;
+	int more = bpf_map_get_next_key(fd, NULL, &next);
+
+	while (more == 0) {
+		id = next;
+		more = bpf_map_get_next_key(fd, &id, &next);
+		if (bpf_map_lookup_elem(fd, &id, &entry) == 0 && entry.ring && is_one_of(entry.ring, rings, n))
+			(void) bpf_map_delete_elem(fd, &id);
+	}
+}
+
+static void slots_forget(Recorder *r, const uint32_t *rings, unsigned n)
+{
+	unsigned used;
+
+	(void) recorder_slots(r, &used);
+	for (unsigned i = 1; i < used; i++)
+		if (r->slots[i].ring && is_one_of(r->slots[i].ring, rings, n)) {
+			r->slots[i].in_flight = 0;
+			r->slots[i].ring = 0;
+		}
+}
+
+void recorder_ring_free(Recorder *r, const uint32_t *rings, unsigned n)
+{
+	if (n == 0)
+		return;
+	cgroups_forget(r, rings, n);
+	recorder_rescan(r);
+	/* The global one is the kernel's synchronize_rcu(): no program that began before is still running. */
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) < 0)
+		log_warning_errno(errno, "Failed to wait for BPF programs to end, keeping %u rings: %m", n);
+	else {
+		slots_forget(r, rings, n);
+		for (unsigned i = 0; i < n; i++)
+			rings_release(r->rings, rings[i]);
+	}
+}
+
+/* bpf_prog_info counts what the kernel did not run because the same program was running on that CPU. */
+static uint64_t program_misses(const struct bpf_program *program)
+{
+	struct bpf_prog_info info = {};
+	uint32_t size = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) < 0)
+		return 0;
+	return info.recursion_misses;
+}
+
+void recorder_losses(Recorder *r, RecorderLosses *ret)
+{
+	*ret = (RecorderLosses){
+		.threads = r->skel->bss->lost_threads,
+		.control = r->skel->bss->control_lost,
+		.skipped = program_misses(r->skel->progs.on_sys_enter) + program_misses(r->skel->progs.on_sys_exit),
+		.misnamed = r->skel->bss->threads_misnamed,
+	};
+}
+
+const struct Slot *recorder_slots(Recorder *r, unsigned *ret_n)
+{
+	*ret_n = MIN(r->skel->data->slots_used, r->skel->rodata->slots_max);
+	return r->slots;
+}
+
+int recorder_control_fd(Recorder *r)
+{
+	return ring_buffer__epoll_fd(r->control);
+}
+
+int recorder_dispatch(Recorder *r, RecorderHandler handler, void *userdata)
+{
+	r->handler = handler;
+	r->userdata = userdata;
+	return ring_buffer__consume(r->control);
+}

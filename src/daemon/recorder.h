@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The kernel side as the daemon handles it: loaded, attached, told which units to arm, and asked for memory.
+ *
+ * It knows cgroups and rings, no units: whom a ring belongs to is the manager's matter. Nothing here waits for a record;
+ * the only thing that wakes the daemon is the control descriptor, when a cgroup comes or goes or a followed ring fills.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bpf/record.h"
+#include "daemon/rings.h"
+#include "util/cleanup.h"
+
+typedef struct Recorder Recorder;
+
+typedef struct RecorderConfig {
+	uint64_t buffer_size; /* bytes of a ring in the stock */
+	uint64_t memory_max;  /* bytes of all rings */
+	unsigned string_size; /* bytes of payload kept */
+} RecorderConfig;
+
+/**
+ * recorder_new() - load the programs; nothing is attached yet
+ *
+ * What is missing (privilege, BTF, memory) is logged in a line that says what to do.
+ *
+ * Return: 0 or a negative errno.
+ */
+int recorder_new(Recorder **ret, const RecorderConfig *config);
+Recorder *recorder_free(Recorder *r);
+DEFINE_CLEANUP(Recorder, recorder_free);
+
+Rings *recorder_rings(Recorder *r);
+
+/** recorder_set_attached() - attach or detach all programs; Return: 0 or a negative errno */
+int recorder_set_attached(Recorder *r, bool attached);
+bool recorder_is_attached(const Recorder *r);
+
+/**
+ * recorder_set_patterns() - which new units are armed
+ * @patterns: NULL-terminated; one with a leading '!' excludes
+ *
+ * Takes effect at once for units born from now on.
+ *
+ * Return: 0, -E2BIG for more than PATTERNS_MAX, -ENAMETOOLONG.
+ */
+int recorder_set_patterns(Recorder *r, char *const *patterns);
+
+/** recorder_add_slice() - units are born below the cgroup @id; Return: 0 or a negative errno */
+int recorder_add_slice(Recorder *r, uint64_t id);
+
+/** recorder_add_cgroup() - what runs in cgroup @id belongs to @ring; @own: it is the unit's own, topmost cgroup */
+int recorder_add_cgroup(Recorder *r, uint64_t id, uint32_t ring, bool own);
+
+/** recorder_ring_of_cgroup() - Return: the ring of cgroup @id, 0 if it has none */
+uint32_t recorder_ring_of_cgroup(Recorder *r, uint64_t id);
+
+/** recorder_rescan() - every thread is asked for its cgroup again: after adding cgroups that have processes */
+void recorder_rescan(Recorder *r);
+
+/**
+ * recorder_restock() - have rings ready for units to come, as many as the stock takes and memory allows
+ *
+ * Return: rings added, or -ENOBUFS if the stock is empty and there is no memory for one.
+ */
+int recorder_restock(Recorder *r);
+
+/** recorder_ring_new() - a ring that is not in the stock; Return: its number, or as rings_alloc() */
+int recorder_ring_new(Recorder *r, uint64_t size);
+
+/**
+ * recorder_ring_free() - take rings out of use and their memory back
+ *
+ * Forgets their cgroups, waits until no program can be writing to them (a grace period, tens of milliseconds, for all
+ * together), and frees their threads' slots.
+ */
+void recorder_ring_free(Recorder *r, const uint32_t *rings, unsigned n);
+
+/* Losses that belong to no ring. */
+typedef struct RecorderLosses {
+	uint64_t threads;  /* no slot was free */
+	uint64_t control;  /* control events that did not fit */
+	uint64_t skipped;  /* runs of the syscall programs that the kernel skipped (recursion) */
+	uint64_t misnamed; /* threads that the stack rule does not fit */
+} RecorderLosses;
+
+void recorder_losses(Recorder *r, RecorderLosses *ret);
+
+/** recorder_slots() - Return: the threads' slots, and in @ret_n how many have ever been used; slot 0 is none */
+const struct Slot *recorder_slots(Recorder *r, unsigned *ret_n);
+
+/** recorder_control_fd() - Return: a descriptor that is readable when recorder_dispatch() has something */
+int recorder_control_fd(Recorder *r);
+
+typedef void (*RecorderHandler)(const struct ControlEvent *event, void *userdata);
+
+/** recorder_dispatch() - hand each waiting control event to @handler; Return: how many, or a negative errno */
+int recorder_dispatch(Recorder *r, RecorderHandler handler, void *userdata);

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "trace/chunk.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "trace/item.h"
+#include "util/macro.h"
+
+/*
+ * Names by tid, for one pass over one chunk. A chunk has room for 255 records with a comm, so the table is at most half
+ * full. It is filled anew from the start of the chunk at every look: that costs less than a microsecond, and keeping it
+ * would cost each cursor 4 KiB.
+ */
+#define NAMES 512U
+
+typedef struct Name {
+	uint32_t tid;
+	uint32_t offset; /* of the comm in the chunk; 0: free */
+} Name;
+
+_Static_assert((CHUNK_SIZE - sizeof(struct ChunkHeader)) / (sizeof(struct CallRecord) + COMM_SIZE) <= NAMES / 2,
+	       "names fit");
+
+static Name *name_find(Name names[static NAMES], uint32_t tid)
+{
+	uint32_t i = (tid * 2654435761U) >> 23; /* Knuth's multiplicative hash; 9 bits */
+
+	while (names[i].offset != 0 && names[i].tid != tid)
+		i = (i + 1) % NAMES;
+	return &names[i];
+}
+
+/* Gives @call the name that its thread has at this place of the chunk. */
+static void call_name(Call *call, Name names[static NAMES], const char *bytes)
+{
+	Name *name = name_find(names, call->tid);
+
+	if (call->comm)
+		*name = (Name){ .tid = call->tid, .offset = (uint32_t) (call->comm - bytes) };
+	else if (name->offset != 0)
+		call->comm = bytes + name->offset;
+}
+
+uint64_t chunk_cursor_gap(ChunkCursor *c, const struct ChunkHeader *header)
+{
+	uint64_t gap = header->overwritten > c->taken ? header->overwritten - c->taken : 0;
+
+	c->taken += gap;
+	return gap;
+}
+
+/* Return: size of the call at @p; 0 at the end; -EBADMSG. Events do not belong here, and time does not wrap. */
+static int call_at(const char *p, size_t size, Call *ret)
+{
+	Item item;
+	uint64_t end;
+	int n = record_parse(p, size, &item);
+
+	if (n <= 0)
+		return n;
+	if (item.kind != ITEM_CALL || __builtin_add_overflow(item.call.start, item.call.duration, &end))
+		return -EBADMSG;
+	*ret = item.call;
+	return n;
+}
+
+/* Return: whether the call was taken for good */
+static bool call_take(const Call *call, const ChunkSpan *span, bool behind_cut, CallList *list)
+{
+	if (call_end(call) <= span->cut && !behind_cut) {
+		if (call_end(call) > span->horizon)
+			call_list_add(list, call);
+		return true;
+	}
+	if (call_end(call) > span->cut && call->start <= span->cut && span->last_look)
+		call_list_add_in_flight(list, call, span->cut);
+	return false;
+}
+
+/* Ends never decrease within a chunk, so the first call that ended after the cut is where the cursor stays. */
+static int calls_take(ChunkCursor *c, const ChunkView *chunk, const ChunkSpan *span, CallList *list)
+{
+	const char *bytes = chunk->bytes;
+	Name names[NAMES] = {};
+	bool behind_cut = false;
+	uint32_t at = sizeof(struct ChunkHeader);
+	Call call;
+	int n;
+
+	while ((n = call_at(bytes + at, chunk->used - at, &call)) > 0) {
+		call_name(&call, names, bytes);
+		at += (uint32_t) n;
+		if (at <= c->offset)
+			continue;
+		if (call_take(&call, span, behind_cut, list)) {
+			c->offset = at;
+			c->taken++;
+			continue;
+		}
+		if (!span->last_look)
+			return 0;
+		behind_cut = true;
+	}
+	return n;
+}
+
+void chunk_take(ChunkCursor *c, const ChunkView *chunk, const ChunkSpan *span, CallList *list)
+{
+	int r = -EBADMSG;
+
+	if (chunk->sequence == 0)
+		return;
+	if (c->sequence != chunk->sequence) {
+		c->sequence = chunk->sequence;
+		c->offset = sizeof(struct ChunkHeader);
+	}
+	if (c->offset == chunk->used || c->offset >= CHUNK_SIZE)
+		return;
+	if (chunk->used >= sizeof(struct ChunkHeader) && chunk->used <= CHUNK_SIZE)
+		r = calls_take(c, chunk, span, list);
+	if (r < 0) {
+		list->damaged++;
+		c->offset = CHUNK_SIZE;
+	}
+}
+
+static int slot_memory(const struct SlotMemory *m, CallMemory *ret)
+{
+	if (m->record.captured > sizeof(m->bytes) || m->record.arg >= CALL_ARGS_MAX ||
+	    m->record.status > MEMORY_UNREADABLE)
+		return -EBADMSG;
+	*ret = (CallMemory){
+		.arg = m->record.arg,
+		.status = m->record.status,
+		.requested = m->record.requested,
+		.captured = m->record.captured,
+		.bytes = m->bytes,
+	};
+	return 0;
+}
+
+int slot_take(const struct Slot *slot, uint64_t cut, CallList *list)
+{
+	Call call = {
+		.nr = slot->nr,
+		.tid = slot->tid,
+		.pid = slot->pid,
+		.flags = slot->flags & RECORD_COMPAT,
+		.start = slot->start,
+		.comm = slot->comm,
+		.n_args = slot->n_args,
+		.n_memory = slot->n_memory,
+	};
+
+	if (!slot->in_flight || slot->start > cut)
+		return 0;
+	if (call.n_args > CALL_ARGS_MAX || call.n_memory > CALL_MEMORY_MAX)
+		return -EBADMSG;
+	memcpy(call.args, slot->args, call.n_args * sizeof(call.args[0]));
+	for (unsigned i = 0; i < call.n_memory; i++) {
+		int r = slot_memory(&slot->memory[i], &call.memory[i]);
+
+		if (r < 0)
+			return r;
+	}
+	call_list_add_in_flight(list, &call, cut);
+	return 1;
+}
+
+typedef enum EventState {
+	EVENT_WHOLE,
+	EVENT_PENDING, /* claimed, and not yet written; or written after the cut */
+	EVENT_LOST,
+} EventState;
+
+static EventState event_look(const EventView *events, uint64_t n, uint64_t cut, Item *ret)
+{
+	const struct EventSlot *slot = (const struct EventSlot *) events->bytes + 1 + n % EVENT_SLOTS;
+
+	/* The claim of event n + EVENT_SLOTS, or of a later one, may have changed the slot under the copy. */
+	if (events->head_after > n && events->head_after - n > EVENT_SLOTS)
+		return EVENT_LOST;
+	if (slot->sequence != n + 1)
+		return slot->sequence > n + 1 ? EVENT_LOST : EVENT_PENDING;
+	if (record_parse(&slot->record, sizeof(slot->record), ret) < 0 || ret->kind != ITEM_EVENT)
+		return EVENT_LOST;
+	return ret->event->time <= cut ? EVENT_WHOLE : EVENT_PENDING;
+}
+
+void events_take(EventCursor *c, const EventView *events, const ChunkSpan *span, CallList *list)
+{
+	uint64_t oldest = events->head > EVENT_SLOTS ? events->head - EVENT_SLOTS : 0;
+
+	if (c->next < oldest) {
+		c->lost += oldest - c->next;
+		c->next = oldest;
+	}
+	for (; c->next < events->head; c->next++) {
+		Item item;
+		EventState state = event_look(events, c->next, span->cut, &item);
+
+		if (state == EVENT_PENDING && !span->last_look)
+			return;
+		if (state == EVENT_WHOLE)
+			call_list_add_event(list, item.event);
+		else if (state == EVENT_LOST)
+			c->lost++;
+	}
+}

@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "unit/test.h"
+
+#include <errno.h>
+
+#include "trace/capture.h"
+#include "trace/chunk.h"
+#include "util/macro.h"
+
+/* A chunk as the kernel side fills it. */
+typedef struct TestChunk {
+	struct ChunkHeader header;
+	char records[CHUNK_SIZE - sizeof(struct ChunkHeader)];
+} __attribute__((aligned(8))) TestChunk;
+
+_Static_assert(sizeof(TestChunk) == CHUNK_SIZE, "a chunk");
+
+static void chunk_start(TestChunk *chunk, uint64_t sequence)
+{
+	uint64_t overwritten = chunk->header.overwritten + chunk->header.records;
+
+	memset(chunk, 0, sizeof(*chunk));
+	chunk->header = (struct ChunkHeader){
+		.sequence = sequence, .used = sizeof(chunk->header), .overwritten = overwritten,
+	};
+}
+
+static void chunk_write(TestChunk *chunk, uint32_t tid, uint64_t start, uint64_t end, const char *comm)
+{
+	_cleanup_text_ Text t = {};
+	Call call = { .nr = 1, .tid = tid, .pid = 1, .start = start, .duration = end - start, .comm = comm,
+		      .n_args = 2, .args = { tid, start } };
+
+	call_put_record(&t, &call, NULL);
+	memcpy((char *) chunk + chunk->header.used, t.data, t.size);
+	chunk->header.used += (uint32_t) t.size;
+	chunk->header.newest = end;
+	chunk->header.records++;
+}
+
+static void take(ChunkCursor *c, const TestChunk *chunk, const ChunkSpan *span, CallList *list)
+{
+	ChunkView view = { .bytes = chunk, .sequence = chunk->header.sequence, .used = chunk->header.used };
+
+	chunk_take(c, &view, span, list);
+}
+
+/* The list in its order as "comm:tid:start-end ", with a ! for what is unfinished, and "event:tid:time ". */
+static const char *list_show(CallList *list)
+{
+	static char shown[1024];
+	_cleanup_text_ Text records = {}, t = {};
+	size_t at = 0;
+	Item item;
+	int n;
+
+	if (call_list_sort(list) < 0)
+		return "no memory";
+	call_list_put(list, &records);
+	while ((n = record_parse(text_string(&records) + at, records.size - at, &item)) > 0) {
+		if (item.kind == ITEM_EVENT)
+			text_printf(&t, "event:%u:%llu ", item.event->tid, (unsigned long long) item.event->time);
+		else
+			text_printf(&t, "%.16s:%u:%llu-%llu%s ", item.call.comm ?: "?", item.call.tid,
+				    (unsigned long long) item.call.start, (unsigned long long) call_end(&item.call),
+				    item.call.flags & RECORD_UNFINISHED ? "!" : "");
+		at += (size_t) n;
+	}
+	(void) snprintf(shown, sizeof(shown), "%s", n < 0 ? "malformed" : text_string(&t));
+	call_list_clear(list);
+	return shown;
+}
+
+static const ChunkSpan everything = { .cut = UINT64_MAX };
+
+TEST(calls_carry_the_name_of_their_thread_until_it_changes)
+{
+	_cleanup_call_list_ CallList list = {};
+	ChunkCursor c = {};
+	TestChunk chunk = {};
+
+	chunk_start(&chunk, 1);
+	chunk_write(&chunk, 7, 10, 11, "seven");
+	chunk_write(&chunk, 8, 12, 13, "sixteen-bytes-xx");
+	chunk_write(&chunk, 7, 14, 15, NULL);
+	chunk_write(&chunk, 8, 16, 17, NULL);
+	chunk_write(&chunk, 7, 18, 19, "renamed");
+	chunk_write(&chunk, 7, 20, 21, NULL);
+	chunk_write(&chunk, 9, 22, 23, NULL);
+	take(&c, &chunk, &everything, &list);
+	CHECK_STRING(list_show(&list), "seven:7:10-11 sixteen-bytes-xx:8:12-13 seven:7:14-15 sixteen-bytes-xx:8:16-17 "
+				       "renamed:7:18-19 renamed:7:20-21 ?:9:22-23 ");
+}
+
+TEST(names_survive_between_two_looks_but_not_recycling)
+{
+	_cleanup_call_list_ CallList list = {};
+	ChunkCursor c = {};
+	TestChunk chunk = {};
+
+	chunk_start(&chunk, 1);
+	chunk_write(&chunk, 7, 10, 11, "seven");
+	take(&c, &chunk, &everything, &list);
+	CHECK_STRING(list_show(&list), "seven:7:10-11 ");
+	take(&c, &chunk, &everything, &list);
+	CHECK_STRING(list_show(&list), "");
+	chunk_write(&chunk, 7, 12, 13, NULL);
+	take(&c, &chunk, &everything, &list);
+	CHECK_STRING(list_show(&list), "seven:7:12-13 ");
+	chunk_start(&chunk, 2);
+	chunk_write(&chunk, 7, 14, 15, NULL);
+	take(&c, &chunk, &everything, &list);
+	CHECK_STRING(list_show(&list), "?:7:14-15 ");
+}
+
+TEST(two_hundred_threads_in_a_chunk_keep_their_names)
+{
+	_cleanup_call_list_ CallList list = {};
+	_cleanup_text_ Text t = {};
+	TestChunk chunk = {};
+	ChunkCursor c = {};
+	unsigned n = 0;
+	Item item;
+
+	chunk_start(&chunk, 1);
+	while (chunk.header.used + sizeof(struct CallRecord) + COMM_SIZE + 16 <= CHUNK_SIZE) {
+		chunk_write(&chunk, 512 * n, 1, 2, (char[]){ (char) ('a' + n % 26), '\0' });
+		n++;
+	}
+	take(&c, &chunk, &everything, &list);
+	CHECK(n > 200);
+	CHECK_INT(list.n, n);
+	CHECK_INT(call_list_sort(&list), 0);
+	call_list_put(&list, &t);
+	for (size_t at = 0, i = 0; at < t.size; i++) {
+		int k = record_parse(t.data + at, t.size - at, &item);
+
+		CHECK(k > 0 && item.call.comm && item.call.comm[0] == (char) ('a' + i % 26));
+		at += (size_t) k;
+	}
+}
+
+TEST(what_ended_after_the_cut_waits_for_the_next_look)
+{
+	_cleanup_call_list_ CallList list = {};
+	ChunkCursor c = {};
+	TestChunk chunk = {};
+
+	chunk_start(&chunk, 1);
+	chunk_write(&chunk, 7, 10, 20, "a");
+	chunk_write(&chunk, 8, 15, 30, "b");
+	take(&c, &chunk, &(ChunkSpan){ .cut = 20 }, &list);
+	CHECK_STRING(list_show(&list), "a:7:10-20 ");
+	CHECK_INT(c.taken, 1);
+	take(&c, &chunk, &(ChunkSpan){ .cut = 29 }, &list);
+	CHECK_STRING(list_show(&list), "");
+	take(&c, &chunk, &(ChunkSpan){ .cut = 30 }, &list);
+	CHECK_STRING(list_show(&list), "b:8:15-30 ");
+	CHECK_INT(c.taken, 2);
+}
+
+TEST(what_was_in_flight_at_the_cut_is_shown_so_in_the_last_look)
+{
+	_cleanup_call_list_ CallList list = {};
+	ChunkCursor c = {};
+	TestChunk chunk = {};
+
+	chunk_start(&chunk, 1);
+	chunk_write(&chunk, 7, 10, 20, "a");
+	chunk_write(&chunk, 8, 15, 30, "b");
+	chunk_write(&chunk, 7, 26, 31, NULL);
+	take(&c, &chunk, &(ChunkSpan){ .cut = 25, .last_look = true }, &list);
+	CHECK_INT(c.taken, 1);
+	CHECK_STRING(list_show(&list), "a:7:10-20 b:8:15-25! ");
+}
+
+TEST(what_ended_by_the_horizon_is_left_out)
+{
+	_cleanup_call_list_ CallList list = {};
+	ChunkCursor c = {};
+	TestChunk chunk = {};
+
+	chunk_start(&chunk, 1);
+	chunk_write(&chunk, 7, 10, 20, "a");
+	chunk_write(&chunk, 7, 21, 22, NULL);
+	take(&c, &chunk, &(ChunkSpan){ .horizon = 20, .cut = 30 }, &list);
+	CHECK_STRING(list_show(&list), "a:7:21-22 ");
+	CHECK_INT(c.taken, 2);
+}
+
+TEST(a_malformed_record_hides_the_rest_of_its_chunk_alone)
+{
+	_cleanup_call_list_ CallList list = {};
+	ChunkCursor c = {};
+	TestChunk chunk = {};
+	uint32_t bad;
+
+	chunk_start(&chunk, 1);
+	chunk_write(&chunk, 7, 10, 11, "a");
+	bad = chunk.header.used;
+	chunk_write(&chunk, 7, 12, 13, NULL);
+	chunk_write(&chunk, 7, 14, 15, NULL);
+	((struct CallRecord *) ((char *) &chunk + bad))->n_memory = 2;
+	take(&c, &chunk, &everything, &list);
+	CHECK_INT(list.damaged, 1);
+	CHECK_STRING(list_show(&list), "a:7:10-11 ");
+	chunk_write(&chunk, 7, 16, 17, NULL);
+	take(&c, &chunk, &everything, &list);
+	CHECK_INT(list.damaged, 0);
+	CHECK_STRING(list_show(&list), "");
+	chunk_start(&chunk, 2);
+	chunk_write(&chunk, 7, 18, 19, "a");
+	CHECK_INT(chunk_cursor_gap(&c, &chunk.header), 3);
+	take(&c, &chunk, &everything, &list);
+	CHECK_STRING(list_show(&list), "a:7:18-19 ");
+}
+
+TEST(an_event_a_wrapping_time_and_a_false_use_are_malformed)
+{
+	_cleanup_call_list_ CallList list = {};
+	struct EventRecord event = {
+		.header = { .size = sizeof(event), .kind = RECORD_EVENT, .count = EVENT_FORK },
+	};
+	TestChunk chunk = {};
+	ChunkCursor c = {};
+
+	chunk_start(&chunk, 1);
+	chunk_write(&chunk, 7, UINT64_MAX, 3, "a");
+	take(&c, &chunk, &everything, &list);
+	CHECK_INT(list.damaged, 1);
+	chunk_start(&chunk, 2);
+	memcpy(chunk.records, &event, sizeof(event));
+	chunk.header.used += (uint32_t) sizeof(event);
+	take(&c, &chunk, &everything, &list);
+	CHECK_INT(list.damaged, 2);
+	chunk_start(&chunk, 3);
+	chunk.header.used = CHUNK_SIZE + 8;
+	take(&c, &chunk, &everything, &list);
+	CHECK_INT(list.damaged, 3);
+	chunk_start(&chunk, 4);
+	chunk.header.used = 8;
+	take(&c, &chunk, &everything, &list);
+	CHECK_INT(list.damaged, 4);
+	CHECK_STRING(list_show(&list), "");
+}
+
+TEST(every_cut_of_a_chunk_yields_whole_calls)
+{
+	_cleanup_call_list_ CallList list = {};
+	TestChunk chunk = {};
+	uint32_t used, first;
+
+	chunk_start(&chunk, 1);
+	chunk_write(&chunk, 7, 10, 11, "a");
+	first = chunk.header.used;
+	chunk_write(&chunk, 7, 12, 13, NULL);
+	used = chunk.header.used;
+	for (uint32_t n = sizeof(chunk.header); n < used; n++) {
+		ChunkCursor c = {};
+
+		chunk.header.used = n;
+		take(&c, &chunk, &everything, &list);
+		CHECK_INT(list.damaged, n != first && n != sizeof(chunk.header));
+		CHECK_STRING(list_show(&list), n >= first ? "a:7:10-11 " : "");
+	}
+}
+
+TEST(what_was_overwritten_before_it_was_taken_is_told_once)
+{
+	_cleanup_call_list_ CallList list = {};
+	ChunkCursor c = {};
+	TestChunk chunk = {};
+
+	chunk_start(&chunk, 1);
+	chunk_write(&chunk, 7, 1, 2, "a");
+	chunk_start(&chunk, 2);
+	chunk_cursor_begin(&c, &chunk.header);
+	CHECK_INT(chunk_cursor_gap(&c, &chunk.header), 0);
+	chunk_write(&chunk, 7, 3, 4, "a");
+	take(&c, &chunk, &everything, &list);
+	chunk_write(&chunk, 7, 5, 6, NULL);
+	CHECK_INT(chunk_cursor_gap(&c, &chunk.header), 0);
+	chunk_start(&chunk, 3);
+	chunk_write(&chunk, 7, 7, 8, NULL);
+	chunk_start(&chunk, 4);
+	CHECK_INT(chunk_cursor_gap(&c, &chunk.header), 2);
+	CHECK_INT(chunk_cursor_gap(&c, &chunk.header), 0);
+}
+
+TEST(chunks_of_several_cpus_come_out_by_start_time)
+{
+	_cleanup_call_list_ CallList list = {};
+	TestChunk chunk = {};
+
+	chunk_start(&chunk, 1);
+	chunk_write(&chunk, 7, 1000000, 1000001, "a");
+	chunk_write(&chunk, 8, 10, 1000002, "long");
+	take(&(ChunkCursor){}, &chunk, &everything, &list);
+	chunk_start(&chunk, 2);
+	chunk_write(&chunk, 9, 5, 6, "b");
+	chunk_write(&chunk, 9, 6, 7, NULL);
+	chunk_write(&chunk, 9, 1000000, 1000003, NULL);
+	take(&(ChunkCursor){}, &chunk, &everything, &list);
+	CHECK_STRING(list_show(&list), "b:9:5-6 b:9:6-7 long:8:10-1000002 a:7:1000000-1000001 b:9:1000000-1000003 ");
+}
+
+TEST(times_far_apart_are_sorted_by_all_their_digits)
+{
+	_cleanup_call_list_ CallList list = {};
+	uint64_t seed = 1, last = 0;
+	_cleanup_text_ Text t = {};
+	Item item;
+
+	for (unsigned i = 0; i < 5000; i++) {
+		Call call = { .start = seed >> (i % 60) };
+
+		call_list_add(&list, &call);
+		seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+	}
+	CHECK_INT(call_list_sort(&list), 0);
+	call_list_put(&list, &t);
+	for (size_t at = 0; at < t.size; at += sizeof(struct CallRecord)) {
+		CHECK(record_parse(t.data + at, t.size - at, &item) > 0);
+		CHECK(item.call.start >= last);
+		last = item.call.start;
+	}
+	CHECK_INT(t.size, 5000 * sizeof(struct CallRecord));
+}
+
+static struct Slot slot_in_connect(void)
+{
+	return (struct Slot){
+		.sequence = 4, .in_flight = 1, .ring = 1, .tid = 7, .pid = 5, .nr = 42, .n_args = 3, .n_memory = 1,
+		.start = 100, .args = { 3, 0x1000, 16 }, .comm = "psql",
+		.memory = { { .record = { .arg = 1, .captured = 16, .requested = 16 }, .bytes = "\x02\x00\x15\x38" } },
+	};
+}
+
+TEST(a_call_killed_in_connect_keeps_its_address)
+{
+	_cleanup_call_list_ CallList list = {};
+	struct Slot slot = slot_in_connect();
+	_cleanup_text_ Text t = {};
+	Item item;
+
+	CHECK_INT(slot_take(&slot, 130, &list), 1);
+	call_list_put(&list, &t);
+	CHECK_INT(record_parse(t.data, t.size, &item), t.size);
+	CHECK_INT(item.call.flags & RECORD_UNFINISHED, RECORD_UNFINISHED);
+	CHECK_INT(item.call.duration, 30);
+	CHECK_INT(item.call.nr, 42);
+	CHECK_STRING(item.call.comm, "psql");
+	CHECK(call_memory(&item.call, 1));
+	CHECK_INT(call_memory(&item.call, 1)->captured, 16);
+	CHECK_INT(memcmp(call_memory(&item.call, 1)->bytes, slot.memory[0].bytes, 16), 0);
+}
+
+TEST(a_thread_in_no_call_or_in_a_later_one_is_left_out)
+{
+	_cleanup_call_list_ CallList list = {};
+	struct Slot slot = slot_in_connect();
+
+	CHECK_INT(slot_take(&slot, 99, &list), 0);
+	slot.in_flight = 0;
+	CHECK_INT(slot_take(&slot, 130, &list), 0);
+	CHECK_INT(list.n, 0);
+}
+
+TEST(a_malformed_slot_is_refused)
+{
+	_cleanup_call_list_ CallList list = {};
+	struct Slot slot = slot_in_connect();
+
+	slot.n_args = CALL_ARGS_MAX + 1;
+	CHECK_INT(slot_take(&slot, 130, &list), -EBADMSG);
+	slot = slot_in_connect();
+	slot.n_memory = CALL_MEMORY_MAX + 1;
+	CHECK_INT(slot_take(&slot, 130, &list), -EBADMSG);
+	slot = slot_in_connect();
+	slot.memory[0].record.captured = STRING_MAX + 1;
+	CHECK_INT(slot_take(&slot, 130, &list), -EBADMSG);
+	slot = slot_in_connect();
+	slot.memory[0].record.arg = CALL_ARGS_MAX;
+	CHECK_INT(slot_take(&slot, 130, &list), -EBADMSG);
+	slot = slot_in_connect();
+	slot.memory[0].record.status = 9;
+	CHECK_INT(slot_take(&slot, 130, &list), -EBADMSG);
+	CHECK_INT(list.n, 0);
+}
+
+TEST(a_call_seen_in_its_slot_and_in_a_chunk_is_shown_once)
+{
+	_cleanup_call_list_ CallList list = {};
+	struct Slot slot = slot_in_connect();
+	TestChunk chunk = {};
+
+	slot.nr = 1;
+	CHECK_INT(slot_take(&slot, 130, &list), 1);
+	slot.tid = 8;
+	CHECK_INT(slot_take(&slot, 130, &list), 1);
+	chunk_start(&chunk, 1);
+	chunk_write(&chunk, 6, 90, 110, "x");
+	chunk_write(&chunk, 7, 100, 140, "psql");
+	take(&(ChunkCursor){}, &chunk, &(ChunkSpan){ .cut = 130, .last_look = true }, &list);
+	CHECK_STRING(list_show(&list), "x:6:90-110 psql:7:100-130! psql:8:100-130! ");
+}
+
+typedef struct TestEvents {
+	struct EventSlot slots[1 + EVENT_SLOTS];
+	uint64_t head;
+} TestEvents;
+
+static void event_write(TestEvents *events, uint32_t tid, uint64_t time)
+{
+	uint64_t n = events->head++;
+
+	events->slots[1 + n % EVENT_SLOTS] = (struct EventSlot){
+		.sequence = n + 1,
+		.record = { .header = { .size = sizeof(struct EventRecord), .kind = RECORD_EVENT, .count = EVENT_FORK },
+			    .tid = tid, .time = time },
+	};
+}
+
+static void take_events(EventCursor *c, const TestEvents *events, const ChunkSpan *span, CallList *list)
+{
+	EventView view = { .bytes = events->slots, .head = events->head, .head_after = events->head };
+
+	events_take(c, &view, span, list);
+}
+
+TEST(events_are_taken_once_and_sorted_among_the_calls)
+{
+	_cleanup_call_list_ CallList list = {};
+	TestEvents events = {};
+	TestChunk chunk = {};
+	EventCursor c = {};
+
+	event_write(&events, 7, 10);
+	event_write(&events, 8, 30);
+	chunk_start(&chunk, 1);
+	chunk_write(&chunk, 7, 20, 21, "a");
+	take(&(ChunkCursor){}, &chunk, &everything, &list);
+	take_events(&c, &events, &everything, &list);
+	CHECK_STRING(list_show(&list), "event:7:10 a:7:20-21 event:8:30 ");
+	take_events(&c, &events, &everything, &list);
+	CHECK_STRING(list_show(&list), "");
+	CHECK_INT(c.lost, 0);
+}
+
+TEST(events_after_the_cut_wait_for_the_next_look)
+{
+	_cleanup_call_list_ CallList list = {};
+	TestEvents events = {};
+	EventCursor c = {};
+
+	event_write(&events, 7, 10);
+	event_write(&events, 8, 30);
+	take_events(&c, &events, &(ChunkSpan){ .cut = 29 }, &list);
+	CHECK_STRING(list_show(&list), "event:7:10 ");
+	take_events(&c, &events, &(ChunkSpan){ .cut = 30 }, &list);
+	CHECK_STRING(list_show(&list), "event:8:30 ");
+}
+
+TEST(an_event_not_yet_written_is_waited_for_but_in_the_last_look)
+{
+	_cleanup_call_list_ CallList list = {};
+	TestEvents events = {};
+	EventCursor follower = {}, last = {};
+
+	event_write(&events, 7, 10);
+	events.slots[1].sequence = 0;
+	event_write(&events, 8, 30);
+	take_events(&follower, &events, &everything, &list);
+	CHECK_STRING(list_show(&list), "");
+	take_events(&last, &events, &(ChunkSpan){ .cut = 99, .last_look = true }, &list);
+	CHECK_STRING(list_show(&list), "event:8:30 ");
+	events.slots[1].sequence = 1;
+	take_events(&follower, &events, &everything, &list);
+	CHECK_STRING(list_show(&list), "event:7:10 event:8:30 ");
+	CHECK_INT(follower.lost + last.lost, 0);
+}
+
+TEST(overwritten_torn_and_malformed_events_are_counted)
+{
+	_cleanup_call_list_ CallList list = {};
+	TestEvents events = {};
+	EventCursor c = {};
+	EventView view;
+
+	for (unsigned i = 0; i < EVENT_SLOTS + 3; i++)
+		event_write(&events, i, i);
+	/* Two more were claimed while the copy was made: slots of events 3 and 4 may be torn. */
+	view = (EventView){ .bytes = events.slots, .head = events.head, .head_after = events.head + 2 };
+	events.slots[1 + 6].record.header.count = 99;
+	events.slots[1 + 7].sequence += EVENT_SLOTS;
+	events_take(&c, &view, &everything, &list);
+	CHECK_INT(c.lost, 3 + 2 + 1 + 1);
+	CHECK_INT(list.n, EVENT_SLOTS - 2 - 1 - 1);
+	CHECK_INT(c.next, events.head);
+}
+
+int main(void)
+{
+	RUN(calls_carry_the_name_of_their_thread_until_it_changes);
+	RUN(names_survive_between_two_looks_but_not_recycling);
+	RUN(two_hundred_threads_in_a_chunk_keep_their_names);
+	RUN(what_ended_after_the_cut_waits_for_the_next_look);
+	RUN(what_was_in_flight_at_the_cut_is_shown_so_in_the_last_look);
+	RUN(what_ended_by_the_horizon_is_left_out);
+	RUN(a_malformed_record_hides_the_rest_of_its_chunk_alone);
+	RUN(an_event_a_wrapping_time_and_a_false_use_are_malformed);
+	RUN(every_cut_of_a_chunk_yields_whole_calls);
+	RUN(what_was_overwritten_before_it_was_taken_is_told_once);
+	RUN(chunks_of_several_cpus_come_out_by_start_time);
+	RUN(times_far_apart_are_sorted_by_all_their_digits);
+	RUN(a_call_killed_in_connect_keeps_its_address);
+	RUN(a_thread_in_no_call_or_in_a_later_one_is_left_out);
+	RUN(a_malformed_slot_is_refused);
+	RUN(a_call_seen_in_its_slot_and_in_a_chunk_is_shown_once);
+	RUN(events_are_taken_once_and_sorted_among_the_calls);
+	RUN(events_after_the_cut_wait_for_the_next_look);
+	RUN(an_event_not_yet_written_is_waited_for_but_in_the_last_look);
+	RUN(overwritten_torn_and_malformed_events_are_counted);
+	return test_done();
+}

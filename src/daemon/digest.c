@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "daemon/digest.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "util/macro.h"
+
+#define ERRNO_MAX 4095
+
+/* Not visible to user space, so no header of it has them. */
+#define ERESTARTSYS 512
+#define ERESTARTNOINTR 513
+#define ERESTARTNOHAND 514
+#define ERESTART_RESTARTBLOCK 516
+
+static const int routine_errors[] = {
+	EAGAIN, EINTR, EINPROGRESS, ECHILD, ENOTTY, ESPIPE, ERESTARTSYS, ERESTARTNOINTR, ERESTARTNOHAND,
+	ERESTART_RESTARTBLOCK,
+};
+
+/* Anywhere in a path or address: directories differ between distributions and machines. */
+static const char *const routine_names[] = { "/ld.so.", "/glibc-hwcaps/", "/locale/", "/gconv/", "/nscd/" };
+
+size_t digest_offset(const Digest *d, size_t i)
+{
+	return ((const size_t *) d->offsets.data)[i];
+}
+
+void digest_item(const Digest *d, size_t i, Item *ret)
+{
+	size_t offset = digest_offset(d, i);
+
+	(void) record_parse(d->records + offset, digest_offset(d, i + 1) - offset, ret);
+}
+
+static int index_records(Digest *d, size_t size)
+{
+	size_t offset = 0;
+	Item item;
+	int r;
+
+	do {
+		text_put_bytes(&d->offsets, &offset, sizeof(offset));
+		r = record_parse(d->records + offset, size - offset, &item);
+		if (r > 0) {
+			offset += (size_t) r;
+			d->n++;
+		}
+	} while (r > 0);
+	return text_error(&d->offsets);
+}
+
+static uint32_t item_pid(const Item *item)
+{
+	return item->kind == ITEM_CALL ? item->call.pid : item->event->pid;
+}
+
+static int compare_pids(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *) a, y = *(const uint32_t *) b;
+
+	return (x > y) - (x < y);
+}
+
+static int count_processes(Digest *d)
+{
+	_cleanup_free_ uint32_t *pids = calloc(d->n + 1, sizeof(*pids));
+
+	if (!pids)
+		return -ENOMEM;
+	for (size_t i = 0; i < d->n; i++) {
+		Item item;
+
+		digest_item(d, i, &item);
+		pids[i] = item_pid(&item);
+	}
+	qsort(pids, d->n, sizeof(*pids), compare_pids);
+	for (size_t i = 0; i < d->n; i++)
+		d->n_processes += i == 0 || pids[i] != pids[i - 1];
+	return 0;
+}
+
+static void measure(Digest *d)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		uint64_t end;
+		Item item;
+
+		digest_item(d, i, &item);
+		end = item.kind == ITEM_CALL ? call_end(&item.call) : item.event->time;
+		d->n_calls += item.kind == ITEM_CALL;
+		d->begin = i == 0 ? item_time(&item) : MIN(d->begin, item_time(&item));
+		d->end = MAX(d->end, end);
+	}
+}
+
+static void decode_wait_status(int wait_status, int *ret_code, int *ret_status)
+{
+	if (WIFSIGNALED(wait_status)) {
+		*ret_code = WCOREDUMP(wait_status) ? CLD_DUMPED : CLD_KILLED;
+		*ret_status = WTERMSIG(wait_status);
+	} else {
+		*ret_code = CLD_EXITED;
+		*ret_status = WEXITSTATUS(wait_status);
+	}
+}
+
+/*
+ * The exit that PID 1 has reported, or else the last bad one. Without the first rule the blame would go to helpers that are
+ * killed because the main process is gone. A clean exit of the main process explains no failure: then a control
+ * process has failed, and its exit is in no signal.
+ */
+static void find_exit(Digest *d, int exec_code, int exec_status)
+{
+	bool known = exec_code != 0 && !(exec_code == CLD_EXITED && exec_status == 0);
+
+	for (size_t i = d->n; i-- > 0;) {
+		int code, status;
+		Item item;
+
+		digest_item(d, i, &item);
+		if (item.kind != ITEM_EVENT || item.event->header.count != EVENT_EXIT || item.event->signal != 1)
+			continue;
+		decode_wait_status(item.event->code, &code, &status);
+		if (known && code == exec_code && status == exec_status) {
+			d->exit = item.event;
+			return;
+		}
+		if (item.event->code != 0 && !d->exit)
+			d->exit = item.event;
+	}
+}
+
+static bool is_routine(const Call *c)
+{
+	for (unsigned i = 0; i < ELEMENTS(routine_errors); i++)
+		if (c->result == -routine_errors[i])
+			return true;
+	for (unsigned i = 0; i < c->n_memory; i++)
+		for (unsigned j = 0; j < ELEMENTS(routine_names); j++)
+			if (memmem(c->memory[i].bytes, c->memory[i].captured, routine_names[j], strlen(routine_names[j])))
+				return true;
+	return false;
+}
+
+static bool has_failed(const Call *c)
+{
+	return c->result < 0 && c->result >= -ERRNO_MAX && !(c->flags & RECORD_UNFINISHED) && !is_routine(c);
+}
+
+/* @pid: 0 for any process */
+static bool find_last_failure(Digest *d, uint32_t pid)
+{
+	uint64_t until = d->exit ? d->exit->time : d->end;
+
+	for (size_t i = d->n; i-- > 0;) {
+		uint64_t end;
+		Item item;
+
+		digest_item(d, i, &item);
+		if (item.kind != ITEM_CALL || (pid != 0 && item.call.pid != pid) || !has_failed(&item.call))
+			continue;
+		end = call_end(&item.call);
+		if (end > until)
+			continue;
+		d->has_last_failure = true;
+		d->last_failure = item.call;
+		d->last_failure_before = until - end;
+		return true;
+	}
+	return false;
+}
+
+int digest_new(Digest *ret, const void *records, size_t size, int exec_code, int exec_status)
+{
+	Digest d = { .records = records };
+	int r = index_records(&d, size);
+
+	if (r >= 0)
+		r = count_processes(&d);
+	if (r < 0) {
+		digest_done(&d);
+		return r;
+	}
+	measure(&d);
+	find_exit(&d, exec_code, exec_status);
+	if (!d.exit || !find_last_failure(&d, d.exit->pid))
+		(void) find_last_failure(&d, 0);
+	*ret = d;
+	return 0;
+}
+
+void digest_done(Digest *d)
+{
+	text_done(&d->offsets);
+}
+
+bool digest_exit(const Digest *d, int *ret_code, int *ret_status)
+{
+	if (!d->exit)
+		return false;
+	decode_wait_status(d->exit->code, ret_code, ret_status);
+	return true;
+}

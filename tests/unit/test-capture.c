@@ -315,7 +315,8 @@ TEST(blocks_of_an_unknown_type_are_skipped)
 
 TEST(sizes_out_of_bounds_are_refused_without_waiting)
 {
-	static const char zeros[CAPTURE_BLOCK_MAX + 8];
+	static const char zeros[CAPTURE_BLOCK_MAX + 64];
+	uint32_t bound = (uint32_t) compressBound(CAPTURE_BLOCK_MAX);
 	bool ended;
 
 	CHECK_INT(read_block((BlockHeader){ .type = 77, .stored = CAPTURE_BLOCK_MAX, .raw = CAPTURE_BLOCK_MAX },
@@ -324,6 +325,10 @@ TEST(sizes_out_of_bounds_are_refused_without_waiting)
 			     zeros, &ended), -EBADMSG);
 	CHECK_INT(read_block((BlockHeader){ .type = 77, .stored = 3, .raw = 4 }, zeros, &ended), -EBADMSG);
 	CHECK_INT(read_block((BlockHeader){ .type = 77 | CAPTURE_DEFLATED, .stored = 3, .raw = CAPTURE_BLOCK_MAX + 1 },
+			     zeros, &ended), -EBADMSG);
+	CHECK(bound < sizeof(zeros));
+	CHECK_INT(read_block((BlockHeader){ .type = 77 | CAPTURE_DEFLATED, .stored = bound, .raw = 4 }, zeros, &ended), 0);
+	CHECK_INT(read_block((BlockHeader){ .type = 77 | CAPTURE_DEFLATED, .stored = bound + 1, .raw = 4 },
 			     zeros, &ended), -EBADMSG);
 	CHECK_INT(read_block((BlockHeader){ .type = 2 | CAPTURE_DEFLATED, .raw = CAPTURE_BLOCK_MAX }, zeros, &ended),
 		  -EBADMSG);
@@ -433,6 +438,7 @@ TEST(untrusted_text_is_judged)
 	CHECK_INT(read_info("INVOCATION=3c1f0000000000000000000000000zzz\n"), -EBADMSG);
 	CHECK_INT(read_info("REALTIME=18446744073709551615\n"), 0);
 	CHECK_INT(read_info("REALTIME=18446744073709551616\n"), -EBADMSG);
+	CHECK_INT(read_info("REALTIME=18446744073709551620\n"), -EBADMSG);
 	CHECK_INT(read_info("REALTIME=\n"), -EBADMSG);
 	CHECK_INT(read_info("REALTIME=-1\n"), -EBADMSG);
 	CHECK_INT(read_info("COMPLETE=maybe\n"), -EBADMSG);
@@ -482,12 +488,46 @@ TEST(blocks_hold_whole_records_and_no_more_than_they_may)
 	CHECK_INT(n, 2000);
 }
 
+/* Return: blocks that events of 120 bytes and two calls of 48 bytes with @n_args arguments in all are cut into */
+static unsigned blocks_written(unsigned n_args, uint32_t *ret_first)
+{
+	_cleanup_text_ Text records = {}, t = {};
+	struct EventRecord event = sample_event();
+	BlockHeader header;
+	unsigned blocks = 0;
+
+	for (unsigned i = 0; i < 545; i++)
+		text_put_bytes(&records, &event, sizeof(event));
+	call_put_record(&records, &(Call){ .n_args = 0 }, NULL);
+	call_put_record(&records, &(Call){ .n_args = n_args }, NULL);
+	(void) capture_put_records(&t, records.data, records.size, false);
+	for (size_t at = 0; at < t.size; at += sizeof(header) + header.stored) {
+		memcpy(&header, t.data + at, sizeof(header));
+		if (blocks++ == 0)
+			*ret_first = header.raw;
+	}
+	return blocks;
+}
+
+TEST(a_block_may_be_full_to_the_last_byte)
+{
+	uint32_t first;
+
+	CHECK_INT(blocks_written(5, &first), 1);
+	CHECK_INT(first, CAPTURE_BLOCK_MAX);
+	CHECK_INT(blocks_written(6, &first), 2);
+	CHECK_INT(first, CAPTURE_BLOCK_MAX - 88);
+}
+
 TEST(what_are_no_records_is_not_written)
 {
 	_cleanup_text_ Text t = {};
 	struct EventRecord event = sample_event();
 
+	struct { struct EventRecord event; uint32_t more; } behind = { .event = event };
+
 	CHECK_INT(capture_put_records(&t, &event, sizeof(event) - 8, false), -EBADMSG);
+	CHECK_INT(capture_put_records(&t, &behind, sizeof(event) + 4, false), -EBADMSG);
 	event.header.size = 0;
 	CHECK_INT(capture_put_records(&t, &event, sizeof(event), false), -EBADMSG);
 	CHECK_INT(t.size, 0);
@@ -540,6 +580,7 @@ int main(void)
 	RUN(untrusted_text_is_judged);
 	RUN(the_writer_cleans_what_the_reader_would_refuse);
 	RUN(blocks_hold_whole_records_and_no_more_than_they_may);
+	RUN(a_block_may_be_full_to_the_last_byte);
 	RUN(what_are_no_records_is_not_written);
 	RUN(a_call_without_comm_or_memory_stays_without);
 	RUN(wall_clock_goes_by_the_nearer_instant);

@@ -183,17 +183,22 @@ Rings *recorder_rings(Recorder *r)
 	return r->rings;
 }
 
-/* While nothing is attached nobody sees threads end, so none keeps its slot. */
-static void slots_reset(Recorder *r)
+/* While nothing is attached nobody sees threads end and cgroups go, so nothing that is known of them is kept. */
+static void forget_all(Recorder *r)
 {
-	int fd = bpf_map__fd(r->skel->maps.slot_of), stack = bpf_map__fd(r->skel->maps.free_slots);
+	int threads = bpf_map__fd(r->skel->maps.slot_of), cgroups = bpf_map__fd(r->skel->maps.cgroups);
+	int stack = bpf_map__fd(r->skel->maps.free_slots);
 	uint32_t tid, slot;
+	uint64_t id;
 
-	while (bpf_map_get_next_key(fd, NULL, &tid) == 0)
-		(void) bpf_map_delete_elem(fd, &tid);
+	while (bpf_map_get_next_key(threads, NULL, &tid) == 0)
+		(void) bpf_map_delete_elem(threads, &tid);
+	while (bpf_map_get_next_key(cgroups, NULL, &id) == 0)
+		(void) bpf_map_delete_elem(cgroups, &id);
 	while (bpf_map_lookup_and_delete_elem(stack, NULL, &slot) == 0)
 		;
 	r->skel->data->slots_used = 1;
+	recorder_rescan(r);
 }
 
 int recorder_set_attached(Recorder *r, bool attached)
@@ -203,8 +208,7 @@ int recorder_set_attached(Recorder *r, bool attached)
 	if (attached == r->attached)
 		return 0;
 	if (attached) {
-		slots_reset(r);
-		recorder_rescan(r);
+		forget_all(r);
 		e = recorder_bpf__attach(r->skel);
 		if (e < 0) {
 			recorder_bpf__detach(r->skel);
@@ -221,22 +225,14 @@ bool recorder_is_attached(const Recorder *r)
 	return r->attached;
 }
 
-int recorder_set_patterns(Recorder *r, char *const *patterns)
+/* The table that is not in use is filled, then the two change places in one store. */
+int recorder_set_patterns(Recorder *r, const struct Pattern *patterns, unsigned n)
 {
-	uint32_t table = !(r->skel->bss->patterns_used >> 16), n = 0;
-	struct Pattern *fill = r->skel->bss->patterns[table];
+	uint32_t table = !(r->skel->bss->patterns_used >> 16);
 
-	for (; patterns && patterns[n]; n++) {
-		const char *text = startswith(patterns[n], "!");
-
-		if (n >= PATTERNS_MAX)
-			return -E2BIG;
-		if (strlen(text ? text : patterns[n]) >= NAME_SIZE)
-			return -ENAMETOOLONG;
-		memset(&fill[n], 0, sizeof(fill[n]));
-		fill[n].exclude = text != NULL;
-		strcpy(fill[n].text, text ? text : patterns[n]);
-	}
+	if (n > PATTERNS_MAX)
+		return -E2BIG;
+	memcpy(r->skel->bss->patterns[table], patterns, n * sizeof(*patterns));
 	__atomic_store_n(&r->skel->bss->patterns_used, table << 16 | n, __ATOMIC_RELEASE);
 	return 0;
 }
@@ -338,6 +334,12 @@ static void slots_forget(Recorder *r, const uint32_t *rings, unsigned n)
 			r->slots[i].in_flight = 0;
 			r->slots[i].ring = 0;
 		}
+}
+
+void recorder_ring_stop(Recorder *r, uint32_t ring)
+{
+	cgroups_forget(r, &ring, 1);
+	recorder_rescan(r);
 }
 
 void recorder_ring_free(Recorder *r, const uint32_t *rings, unsigned n)

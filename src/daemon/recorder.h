@@ -42,13 +42,12 @@ bool recorder_is_attached(const Recorder *r);
 
 /**
  * recorder_set_patterns() - which new units are armed
- * @patterns: NULL-terminated; one with a leading '!' excludes
  *
  * Takes effect at once for units born from now on.
  *
- * Return: 0, -E2BIG for more than PATTERNS_MAX, -ENAMETOOLONG.
+ * Return: 0, -E2BIG for more than PATTERNS_MAX.
  */
-int recorder_set_patterns(Recorder *r, char *const *patterns);
+int recorder_set_patterns(Recorder *r, const struct Pattern *patterns, unsigned n);
 
 /** recorder_add_slice() - units are born below the cgroup @id; Return: 0 or a negative errno */
 int recorder_add_slice(Recorder *r, uint64_t id);
@@ -71,6 +70,9 @@ int recorder_restock(Recorder *r);
 
 /** recorder_ring_new() - a ring that is not in the stock; Return: its number, or as rings_alloc() */
 int recorder_ring_new(Recorder *r, uint64_t size);
+
+/** recorder_ring_stop() - no more calls go to @ring; what it has stays */
+void recorder_ring_stop(Recorder *r, uint32_t ring);
 
 /**
  * recorder_ring_free() - take rings out of use and their memory back

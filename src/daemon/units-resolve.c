@@ -2,6 +2,7 @@
 #include "daemon/units-resolve.h"
 
 #include "util/cleanup.h"
+#include "util/macro.h"
 
 #define SYSTEMD "org.freedesktop.systemd1"
 
@@ -17,18 +18,42 @@ static int fail(Resolve *q, int error)
 	return 0;
 }
 
-static int on_id(sd_bus_message *m, void *userdata, sd_bus_error *error)
+/* Picks two strings out of a{sv}. */
+static int read_properties(sd_bus_message *m, const char **ret_id, const char **ret_load_state)
 {
+	const char *name;
+	int r = sd_bus_message_enter_container(m, 'a', "{sv}");
+
+	while (r >= 0 && (r = sd_bus_message_enter_container(m, 'e', "sv")) > 0) {
+		r = sd_bus_message_read(m, "s", &name);
+		if (r < 0)
+			return r;
+		if (streq(name, "Id"))
+			r = sd_bus_message_read(m, "v", "s", ret_id);
+		else if (streq(name, "LoadState"))
+			r = sd_bus_message_read(m, "v", "s", ret_load_state);
+		else
+			r = sd_bus_message_skip(m, "v");
+		if (r >= 0)
+			r = sd_bus_message_exit_container(m);
+	}
+	return r;
+}
+
+static int on_properties(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	const char *id = NULL, *load_state = NULL;
 	Resolve *q = userdata;
-	const char *id;
 	int r;
 
-	(void) error;
 	if (sd_bus_message_is_method_error(m, NULL) > 0)
 		return fail(q, -sd_bus_message_get_errno(m));
-	r = sd_bus_message_read(m, "v", "s", &id);
-	if (r < 0)
-		return fail(q, r);
+	r = read_properties(m, &id, &load_state);
+	if (r < 0 || !id || !load_state)
+		return fail(q, r < 0 ? r : -EBADMSG);
+	/* LoadUnit() makes an object for any name that could be a unit's. */
+	if (streq(load_state, "not-found"))
+		return fail(q, -ENOENT);
 	q->resolved(id, 0, q->userdata);
 	return 0;
 }
@@ -60,7 +85,7 @@ static int on_loaded(sd_bus_message *m, void *userdata, sd_bus_error *error)
 		return fail(q, -ENOMEM);
 	*next = *q;
 	r = sd_bus_call_method_async(sd_bus_message_get_bus(m), &slot, SYSTEMD, path, "org.freedesktop.DBus.Properties",
-				     "Get", on_id, next, "ss", SYSTEMD ".Unit", "Id");
+				     "GetAll", on_properties, next, "s", SYSTEMD ".Unit");
 	if (r < 0)
 		return fail(q, r);
 	own(slot);

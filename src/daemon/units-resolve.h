@@ -10,7 +10,7 @@
 /**
  * UnitsResolved - the answer to units_resolve()
  * @id: the name that signals and the journal use, NULL if there is an error
- * @error: 0 or a negative errno, not logged
+ * @error: 0; -ENOENT if there is no such unit; another negative errno, not logged
  */
 typedef void (*UnitsResolved)(const char *id, int error, void *userdata);
 

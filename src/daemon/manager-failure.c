@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What PID 1 says about units, and the dumps that come of it. When a run has failed is failure.h's rule; here it gets
+ * its input, one watch for each unit name, and what it decides is done.
+ */
+
+#include <search.h>
+
+#include "daemon/journal.h"
+#include "daemon/manager.h"
+#include "util/log.h"
+#include "util/macro.h"
+
+static int compare_states(const void *a, const void *b)
+{
+	const UnitState *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+static void unit_state_free(void *p)
+{
+	UnitState *s = p;
+
+	failure_watch_done(&s->watch);
+	free(s->name);
+	free(s);
+}
+
+static UnitState *unit_state_find(Manager *m, const char *unit)
+{
+	UnitState key = { .name = (char *) unit };
+	UnitState **found = tfind(&key, &m->unit_states, compare_states);
+
+	return found ? *found : NULL;
+}
+
+static UnitState *unit_state_get(Manager *m, const char *unit)
+{
+	UnitState *s = unit_state_find(m, unit);
+
+	if (s)
+		return s;
+	s = calloc(1, sizeof(*s));
+	if (!s)
+		return NULL;
+	s->name = strdup(unit);
+	if (s->name && tsearch(s, &m->unit_states, compare_states))
+		return s;
+	unit_state_free(s);
+	return NULL;
+}
+
+void manager_unit_states_done(Manager *m)
+{
+	tdestroy(m->unit_states, unit_state_free);
+	m->unit_states = NULL;
+}
+
+/* Return: whether the record is about something later than @cut */
+static bool item_is_later(const Item *item, uint64_t cut)
+{
+	return (item->kind == ITEM_CALL ? call_end(&item->call) : item_time(item)) > cut;
+}
+
+/* Appends to the tail that was kept what has happened since it was taken. */
+static int snapshot_extend(Snapshot *kept, const Snapshot *later)
+{
+	size_t at = 0;
+	Item item;
+	int n;
+
+	while ((n = record_parse(later->records.data + at, later->records.size - at, &item)) > 0) {
+		if (item_is_later(&item, kept->cut))
+			text_put_bytes(&kept->records, later->records.data + at, (size_t) n);
+		at += (size_t) n;
+	}
+	kept->end.calls = later->end.calls;
+	kept->end.lost = later->end.lost;
+	return text_error(&kept->records);
+}
+
+/* Return: 0 with the records of a dump: what was blocked when the failure was signalled stays visible. */
+static int dump_snapshot(Recording *r, Snapshot *ret)
+{
+	_cleanup_(snapshot_done) Snapshot now = {};
+	int e;
+
+	e = recording_snapshot(r, &now);
+	if (e >= 0 && r->blocked) {
+		e = snapshot_extend(r->blocked, &now);
+		if (e < 0)
+			return e;
+		*ret = *r->blocked;
+		*r->blocked = (Snapshot){};
+	} else if (e >= 0) {
+		*ret = now;
+		now = (Snapshot){};
+	}
+	return e;
+}
+
+static int dump_send(Manager *m, UnitState *s, Recording *r)
+{
+	_cleanup_(journal_entry_freep) JournalEntry *entry = NULL;
+	_cleanup_(snapshot_done) Snapshot snapshot = {};
+	const struct iovec *fields;
+	RecordingInfo info;
+	size_t n;
+	int e;
+
+	e = dump_snapshot(r, &snapshot);
+	if (e < 0)
+		return e;
+	recording_info(r, &info);
+	e = journal_entry_new(&entry, &(JournalDump){
+					      .info = &info.info,
+					      .end = &snapshot.end,
+					      .failure = &s->watch.failure,
+					      .records = snapshot.records.data,
+					      .size = snapshot.records.size,
+					      .late = s->watch.late,
+					      .limited = !rate_limit_pass(&s->limit, m->settings.rate_limit_burst,
+									  m->settings.rate_limit_interval,
+									  monotonic_now() / NSEC_PER_USEC),
+				      },
+			      &m->settings);
+	if (e < 0)
+		return e;
+	fields = journal_entry_fields(entry, &n);
+	return journal_worker_send(m->journal, r->unit, fields, n);
+}
+
+static void dump(Manager *m, UnitState *s)
+{
+	const Failure *failure = &s->watch.failure;
+	Recording *r = manager_find(m, s->name, failure->invocation);
+	int e;
+
+	if (!r || m->settings.dump == DUMP_NEVER)
+		return;
+	free(r->result);
+	r->result = strdup(failure->result);
+	r->state = RECORDING_FAILED;
+	e = dump_send(m, s, r);
+	if (e < 0)
+		(void) log_warning_errno(e, "Failed to write the dump of %s to the journal: %m", s->name);
+	else {
+		r->state = RECORDING_DUMPED;
+		manager_bus_dumped(m, r, failure->result);
+	}
+	manager_bus_changed(m, r);
+}
+
+static void keep_blocked(Manager *m, UnitState *s)
+{
+	Recording *r = manager_find(m, s->name, s->watch.failure.invocation);
+	int e;
+
+	if (!r)
+		return;
+	e = recording_keep_blocked(r);
+	if (e < 0)
+		(void) log_warning_errno(e, "Failed to keep what %s is blocked in, ignoring: %m", s->name);
+}
+
+static int on_deadline(sd_event_source *source, uint64_t usec, void *userdata);
+
+static void find_deadline(const void *node, VISIT which, void *closure)
+{
+	const UnitState *s = *(UnitState *const *) node;
+	uint64_t *deadline = closure;
+
+	if (which == postorder || which == leaf)
+		*deadline = MIN(*deadline, failure_deadline(&s->watch));
+}
+
+static void set_deadline(Manager *m)
+{
+	uint64_t deadline = UINT64_MAX;
+	int e = 0;
+
+	twalk_r(m->unit_states, find_deadline, &deadline);
+	m->deadline = sd_event_source_disable_unref(m->deadline);
+	if (deadline != UINT64_MAX)
+		e = sd_event_add_time(m->event, &m->deadline, CLOCK_MONOTONIC, deadline, USEC_PER_SEC, on_deadline, m);
+	if (e < 0)
+		(void) log_warning_errno(e, "Failed to set the timer of late dumps, ignoring: %m");
+}
+
+static void check_deadline(const void *node, VISIT which, void *closure)
+{
+	UnitState *s = *(UnitState *const *) node;
+	Manager *m = closure;
+
+	if ((which == postorder || which == leaf) &&
+	    failure_timeout(&s->watch, monotonic_now() / NSEC_PER_USEC) == FAILURE_DUMP)
+		dump(m, s);
+}
+
+static int on_deadline(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	Manager *m = userdata;
+
+	twalk_r(m->unit_states, check_deadline, m);
+	set_deadline(m);
+	return 0;
+}
+
+static void on_type_signal(const char *unit, const char *result, int exec_code, int exec_status, void *userdata)
+{
+	UnitState *s = unit_state_get(userdata, unit);
+
+	if (!s || failure_type_signal(&s->watch, result, exec_code, exec_status) < 0)
+		(void) log_oom();
+}
+
+/*
+ * Where the kernel side could not read the invocation ID, the first signal that has one names the recording. A cgroup
+ * that left-over processes have kept alive goes on as the next invocation's.
+ */
+static void bind_invocation(Manager *m, const char *unit, sd_id128_t invocation)
+{
+	Recording *r = manager_find(m, unit, SD_ID128_NULL);
+
+	if (sd_id128_is_null(invocation) || !r || manager_find(m, unit, invocation))
+		return;
+	if (!sd_id128_is_null(r->invocation) && !recording_is_running(r))
+		return;
+	r->invocation = invocation;
+	r->state = recording_is_running(r) ? RECORDING_RECORDING : r->state;
+	manager_bus_changed(m, r);
+}
+
+static void on_unit_signal(const char *unit, sd_id128_t invocation, const char *active_state, const char *sub_state,
+			   void *userdata)
+{
+	Manager *m = userdata;
+	UnitState *s = unit_state_get(m, unit);
+	bool waited;
+	int action;
+
+	if (!s)
+		return (void) log_oom();
+	/* The kernel side has told of this run before PID 1 did, but it may not have been read yet. */
+	(void) recorder_dispatch(m->recorder, manager_on_control, m);
+	bind_invocation(m, unit, invocation);
+	waited = s->watch.waiting;
+	do {
+		action = failure_unit_signal(&s->watch, invocation, active_state, monotonic_now() / NSEC_PER_USEC);
+		if (action == FAILURE_DUMP)
+			dump(m, s);
+		else if (action == FAILURE_SNAPSHOT)
+			keep_blocked(m, s);
+		else if (action < 0)
+			(void) log_oom();
+	} while (action == FAILURE_DUMP);
+	if (waited != s->watch.waiting)
+		set_deadline(m);
+}
+
+/* What had failed before we listened is old: it was not recorded by us. */
+static void on_reset(void *userdata)
+{
+	log_debug("PID 1 has left the bus: failures until it is back go without a dump");
+}
+
+const UnitsCallbacks manager_units_callbacks = {
+	.type_signal = on_type_signal,
+	.unit_signal = on_unit_signal,
+	.reset = on_reset,
+};

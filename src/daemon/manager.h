@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The root object of traceloopd: which units are recorded, whose ring is whose, what is followed, what has failed.
+ *
+ * Facts come from two sides. The kernel side tells when a unit's cgroup is born, gets its first process and goes
+ * (control events): that is what begins and ends a recording. PID 1 tells over the bus how a run ended: that is what
+ * makes a dump. The two meet by unit name and invocation ID; the bus may be late, absent or restarted, and recording goes
+ * on without it.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-bus.h>
+#include <systemd/sd-event.h>
+
+#include "daemon/failure.h"
+#include "daemon/follow.h"
+#include "daemon/journal-worker.h"
+#include "daemon/rate-limit.h"
+#include "daemon/recorder.h"
+#include "daemon/recording.h"
+#include "daemon/settings.h"
+#include "daemon/units.h"
+#include "util/cleanup.h"
+
+#define WANTED_MAX (PATTERNS_MAX / 2U) /* names asked for by Record() that are not running; they are patterns as well */
+#define FOLLOWERS_MAX 64U              /* streams at once: each has a pipe of 1 MiB */
+
+/* What is kept about a unit across its invocations. */
+typedef struct UnitState {
+	char *name;
+	FailureWatch watch;
+	RateLimit limit;
+} UnitState;
+
+typedef struct FollowerEntry FollowerEntry;
+struct FollowerEntry {
+	FollowerEntry *next;
+	Follower *follower;
+};
+
+typedef struct Manager Manager;
+
+struct Manager {
+	sd_event *event;
+	sd_bus *bus; /* NULL while there is none */
+	Settings settings;
+	Recorder *recorder;
+	Units *units;
+	JournalWorker *journal;
+	int cgroup_root; /* the directory of PID 1's units */
+
+	Recording *first, *last; /* oldest first */
+	unsigned n_recordings;
+	Recording *by_ring[RINGS_MAX];
+
+	char *wanted[WANTED_MAX];
+	unsigned n_wanted;
+
+	void *unit_states; /* tsearch(3) tree of UnitState, by name */
+	FollowerEntry *followers;
+	unsigned n_followers;
+
+	sd_event_source *control, *expiry, *deadline, *reconnect;
+};
+
+/**
+ * manager_new() - load settings and the kernel side; nothing is recorded yet
+ *
+ * Return: 0 or a negative errno, which has been logged.
+ */
+int manager_new(Manager **ret);
+Manager *manager_free(Manager *m);
+DEFINE_CLEANUP(Manager, manager_free);
+
+/** manager_start() - attach, arm what is already running, join the bus when it is there; Return: 0 or a logged errno */
+int manager_start(Manager *m);
+
+/** manager_reload() - read the configuration again; recordings stay */
+int manager_reload(Manager *m);
+
+/** manager_find() - Return: the recording of that invocation, the running or newest one for the null ID, or NULL */
+Recording *manager_find(Manager *m, const char *unit, sd_id128_t invocation);
+
+/**
+ * manager_record() - record a unit, now if it runs, else from its next start on
+ * @buffer_size: bytes of its ring, 0 for the default; a ring that is smaller grows
+ *
+ * Return: 1 if it runs, 0 if it will be armed when it starts; -ENOBUFS if a limit is reached; another errno
+ */
+int manager_record(Manager *m, const char *unit, uint64_t buffer_size);
+
+/** manager_stop() - end the recording and do not arm it by name any more; Return: 0, or -ENODATA if there is none */
+int manager_stop(Manager *m, const char *unit);
+
+/**
+ * manager_follow() - a live stream of a unit that runs, or of one that Record() waits for
+ * @ret_fd: reading end of a pipe
+ *
+ * Return: 0, -ENODATA if it is neither, -ENOBUFS for too many streams, another errno
+ */
+int manager_follow(Manager *m, const char *unit, int *ret_fd);
+
+/* manager-arm.c: what the kernel side tells, and units that were running before us */
+int manager_seed(Manager *m);
+int manager_arm_running(Manager *m, const char *unit, uint64_t buffer_size);
+void manager_on_control(const struct ControlEvent *event, void *userdata);
+int manager_make_room(Manager *m);
+
+/** manager_find_cgroup() - Return: a descriptor of a running unit's cgroup, -ENOENT if it has none */
+int manager_find_cgroup(Manager *m, const char *unit);
+
+/** manager_cgroup_path() - where that is in the file system; Return: 0, -ENOENT, or another errno */
+int manager_cgroup_path(Manager *m, const char *unit, char **ret);
+
+/* manager-failure.c: what PID 1 tells */
+extern const UnitsCallbacks manager_units_callbacks;
+void manager_unit_states_done(Manager *m);
+
+/* manager-bus.c: what clients see */
+int manager_bus_connect(Manager *m);
+void manager_bus_added(Manager *m, Recording *r);
+void manager_bus_removed(Manager *m, Recording *r);
+void manager_bus_changed(Manager *m, Recording *r);
+void manager_bus_reloaded(Manager *m);
+void manager_bus_dumped(Manager *m, const Recording *r, const char *result);
+
+/* manager.c: the list of recordings */
+int manager_add(Manager *m, const char *unit, uint64_t cgroup, uint32_t ring, bool complete, Recording **ret);
+void manager_ended(Manager *m, Recording *r, const char *reason);
+int manager_update_attached(Manager *m);

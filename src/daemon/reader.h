@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * Reading a ring while it is written: maps it, makes the copies that trace/chunk.h asks for, in the order it asks for.
+ *
+ * The same object serves both uses. A snapshot is a reader's first and last look, bounded by the horizon; a follower
+ * looks again and again, and learns from the chunks' counters what it has missed.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "daemon/recorder.h"
+#include "trace/capture.h"
+#include "trace/call-list.h"
+
+typedef struct RingReader RingReader;
+
+/** ring_reader_new() - a reader of @ring, which must not be freed before it; Return: 0 or a negative errno */
+int ring_reader_new(RingReader **ret, Recorder *recorder, uint32_t ring);
+RingReader *ring_reader_free(RingReader *r);
+DEFINE_CLEANUP(RingReader, ring_reader_free);
+
+/** ring_reader_skip() - take all that is there as known: only what comes from now on counts; Return: as _follow() */
+int ring_reader_skip(RingReader *r);
+
+/**
+ * ring_reader_follow() - what has ended since the last look
+ * @list: cleared, filled and sorted
+ * @ret_gap: what was overwritten or lost since the last look
+ *
+ * Return: 0 or a negative errno
+ */
+int ring_reader_follow(RingReader *r, CallList *list, Gap *ret_gap);
+
+/** ring_reader_wake_after() - have a CONTROL_WAKE sent when a quarter of the ring has been written from now on */
+void ring_reader_wake_after(RingReader *r);
+
+typedef struct Snapshot {
+	uint64_t cut;      /* ns, CLOCK_MONOTONIC */
+	Text records;      /* as capture_put_records() takes them */
+	CaptureEnd end;
+	unsigned in_flight; /* calls among the records that had not returned at the cut */
+} Snapshot;
+
+/** snapshot_take() - the tail of a ring and the calls in flight, at one instant; Return: 0 or a negative errno */
+int snapshot_take(Recorder *recorder, uint32_t ring, Snapshot *ret);
+void snapshot_done(Snapshot *s);
+
+typedef struct RingCounters {
+	uint64_t calls;  /* written to the ring, kept or overwritten */
+	uint64_t lost;
+	uint64_t oldest; /* horizon: end time up to which calls are gone; 0: none are */
+} RingCounters;
+
+/** ring_counters() - the books of a ring, without looking at its records; Return: 0 or a negative errno */
+int ring_counters(Recorder *recorder, uint32_t ring, RingCounters *ret);
+
+/** monotonic_now() - Return: ns, the clock of the records */
+uint64_t monotonic_now(void);

@@ -42,7 +42,7 @@ enum CaptureBlock {
 };
 #define CAPTURE_DEFLATED (1U << 31)
 
-/* Strings are printable ASCII and ids empty or 32 lower-case digits: the writer sees to it, the reader insists on it. */
+/* Strings are printable ASCII, ids empty or 32 lower-case digits: the writer sees to it, the reader insists on it. */
 typedef struct CaptureInfo {
 	const char *unit;       /* "" when unknown; likewise below */
 	const char *invocation; /* 32 hexadecimal digits */
@@ -111,7 +111,8 @@ int capture_reader_feed(CaptureReader *r, const void *bytes, size_t size);
  *
  * Return: 1 with an item, 0 if more bytes are needed or the end was read (see capture_reader_end()), -EBADMSG if the
  * bytes are damaged, -EPROTONOSUPPORT if they are of another format version or ABI, -EINVAL if they are no capture at
- * all, -ENOMEM. After an error every whole block before it has been handed out, and each further call returns the same error.
+ * all, -ENOMEM. After an error every whole block before it has been handed out, and each further call returns the same
+ * error.
  */
 int capture_reader_next(CaptureReader *r, Item *ret);
 

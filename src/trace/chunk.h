@@ -11,18 +11,18 @@
  *   chunk was seen free after the cut, each of its records that ended before the cut is in it, and no later one ends
  *   before the cut. Records that ended after it are left out, or a snapshot would show what one CPU did next to what
  *   another one had not yet done.
- * - The *horizon* is the newest end time that any chunk has lost, read after the last copy. Recycling raises it before it
- *   destroys anything. So each record that ended after the horizon was in its chunk when that was copied. Records from
- *   before are left out, though some are still there: chunks are recycled whole, and what is left of older ones has
- *   holes.
+ * - The *horizon* is the newest end time that any chunk has lost, read after the last copy. Recycling raises it before
+ *   it destroys anything. So each record that ended after the horizon was in its chunk when that was copied. Records
+ *   from before are left out, though some are still there: chunks are recycled whole, and what is left of older ones
+ *   has holes.
  *
  * Between the two nothing is missing. A copy that was torn by recycling needs no repair: all that it held ended before
  * the horizon then, and what came in its place ended after the cut.
  *
- * A call that started before the cut and ended after it was *in flight* at the cut. It is either in its thread's slot or,
- * having returned meanwhile, behind the cut in a chunk; none is missed if slots are copied before chunks, and each slot
- * while its sequence was even, since a thread publishes its record before it lets go of the slot. Some are seen in both
- * places; call_list_sort() keeps one.
+ * A call that started before the cut and ended after it was *in flight* at the cut. It is either in its thread's slot
+ * or, having returned meanwhile, behind the cut in a chunk; none is missed if slots are copied before chunks, and each
+ * slot while its sequence was even, since a thread publishes its record before it lets go of the slot. Some are seen in
+ * both places; call_list_sort() keeps one.
  *
  * Who follows a ring has no horizon but a cursor for each chunk. What was overwritten before the cursor got there shows
  * as a difference of counters: chunk_cursor_gap().

@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * What a service reads, writes, sends and receives may hold secrets, and is left out of what goes to the journal. Paths,
- * addresses and arguments stay: without them a dump says nothing. The environment of a process is never captured at
- * all.
+ * What a service reads, writes, sends and receives may hold secrets, and is left out of what goes to the journal.
+ * Paths, addresses and arguments stay: without them a dump says nothing. The environment of a process is never captured
+ * at all.
  *
  * What may stay is decided by the table of system calls, and only by it: memory of a call or an argument that is not in
  * the table is taken for a secret.

@@ -39,10 +39,13 @@ static void put_calls(Text *t, bool with_comm)
 		  .comm = "sshd", .n_memory = 1,
 		  .memory = { { .arg = 1, .captured = 20, .bytes = (const uint8_t *) "/etc/ssh/sshd_config" } } },
 		{ .nr = 42, .start = 12, .duration = 90, .flags = RECORD_UNFINISHED, .n_args = 3, .args = { 3, 1, 16 },
-		  .comm = comm, .n_memory = 1, .memory = { { .arg = 1, .captured = 16, .requested = 16, .bytes = address } } },
+		  .comm = comm, .n_memory = 1,
+		  .memory = { { .arg = 1, .captured = 16, .requested = 16, .bytes = address } } },
 		{ .nr = 0, .start = 104, .duration = 2, .result = 3, .n_args = 3, .args = { 4, 1, 512 }, .comm = comm,
-		  .n_memory = 1, .memory = { { .arg = 1, .captured = 3, .requested = 3, .bytes = (const uint8_t *) "a\n\xff" } } },
-		{ .nr = 82, .start = 107, .duration = 1, .n_args = 2, .args = { 1, 2 }, .comm = comm, .n_memory = 2,
+		  .n_memory = 1,
+		  .memory = { { .arg = 1, .captured = 3, .requested = 3, .bytes = (const uint8_t *) "a\n\xff" } } },
+		{ .nr = 82, .start = 107, .duration = 1, .n_args = 2, .args = { 1, 2 }, .comm = comm,
+		  .n_memory = 2,
 		  .memory = { { .arg = 0, .status = MEMORY_UNREADABLE, .bytes = (const uint8_t *) "" },
 			      { .arg = 1, .status = MEMORY_TRUNCATED, .captured = 2, .bytes = (const uint8_t *) "/x" } } },
 		{ .nr = 4, .start = 109, .duration = 1, .flags = RECORD_COMPAT, .n_args = 6, .comm = comm },
@@ -120,6 +123,21 @@ static void save_damaged(const char *name, size_t at, char flip, size_t cut)
 	save("capture", name, &t);
 }
 
+static void seed_blocks(void)
+{
+	uint32_t deflated = CAPTURE_RECORDS | CAPTURE_DEFLATED;
+
+	save_block("unknown-block", (BlockHeader){ .type = 77, .stored = 4, .raw = 4 }, "abcd", 4);
+	save_block("huge-raw", (BlockHeader){ .type = deflated, .stored = 4, .raw = ~0U }, "abcd", 4);
+	save_block("huge-stored", (BlockHeader){ .type = CAPTURE_RECORDS, .stored = ~0U, .raw = ~0U }, "abcd", 4);
+	save_block("bad-deflate", (BlockHeader){ .type = deflated, .stored = 4, .raw = 64 }, "abcd", 4);
+	save_block("bad-number", (BlockHeader){ .type = CAPTURE_GAP, .stored = 7, .raw = 7 }, "LOST=x\n", 7);
+	save_block("control-byte", (BlockHeader){ .type = CAPTURE_END, .stored = 9, .raw = 9 }, "REASON=\x1b\n", 9);
+	save_block("bad-record", (BlockHeader){ .type = CAPTURE_RECORDS, .stored = 8, .raw = 8 },
+		   "\xff\xff\1\1\0\0\0", 8);
+	save_block("no-records", (BlockHeader){ .type = CAPTURE_RECORDS }, "", 0);
+}
+
 static void seed_captures(void)
 {
 	_cleanup_text_ Text plain = {}, deflated = {}, empty = {}, text = {}, live = {};
@@ -139,14 +157,6 @@ static void seed_captures(void)
 	save_damaged("bad-checksum", 60, 1, 0);
 	save_damaged("cut-in-the-end", 0, 0, 1);
 	save_damaged("cut-in-records", 0, 0, 300);
-	save_block("unknown-block", (BlockHeader){ .type = 77, .stored = 4, .raw = 4 }, "abcd", 4);
-	save_block("huge-raw", (BlockHeader){ .type = CAPTURE_RECORDS | CAPTURE_DEFLATED, .stored = 4, .raw = ~0U }, "abcd", 4);
-	save_block("huge-stored", (BlockHeader){ .type = CAPTURE_RECORDS, .stored = ~0U, .raw = ~0U }, "abcd", 4);
-	save_block("bad-deflate", (BlockHeader){ .type = CAPTURE_RECORDS | CAPTURE_DEFLATED, .stored = 4, .raw = 64 }, "abcd", 4);
-	save_block("bad-number", (BlockHeader){ .type = CAPTURE_GAP, .stored = 7, .raw = 7 }, "LOST=x\n", 7);
-	save_block("control-byte", (BlockHeader){ .type = CAPTURE_END, .stored = 9, .raw = 9 }, "REASON=\x1b\n", 9);
-	save_block("bad-record", (BlockHeader){ .type = CAPTURE_RECORDS, .stored = 8, .raw = 8 }, "\xff\xff\1\1\0\0\0", 8);
-	save_block("no-records", (BlockHeader){ .type = CAPTURE_RECORDS }, "", 0);
 }
 
 /* The numbers that fuzz-chunk takes in front of a chunk: horizon, an earlier cut, cut, two event heads. */
@@ -224,6 +234,7 @@ int main(int argc, char **argv)
 		return 1;
 	directory = argv[1];
 	seed_captures();
+	seed_blocks();
 	seed_chunks();
 	return 0;
 }

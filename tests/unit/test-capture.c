@@ -321,8 +321,8 @@ TEST(sizes_out_of_bounds_are_refused_without_waiting)
 
 	CHECK_INT(read_block((BlockHeader){ .type = 77, .stored = CAPTURE_BLOCK_MAX, .raw = CAPTURE_BLOCK_MAX },
 			     zeros, &ended), 0);
-	CHECK_INT(read_block((BlockHeader){ .type = 77, .stored = CAPTURE_BLOCK_MAX + 1, .raw = CAPTURE_BLOCK_MAX + 1 },
-			     zeros, &ended), -EBADMSG);
+	CHECK_INT(read_block((BlockHeader){ .type = 77, .stored = CAPTURE_BLOCK_MAX + 1,
+					    .raw = CAPTURE_BLOCK_MAX + 1 }, zeros, &ended), -EBADMSG);
 	CHECK_INT(read_block((BlockHeader){ .type = 77, .stored = 3, .raw = 4 }, zeros, &ended), -EBADMSG);
 	CHECK_INT(read_block((BlockHeader){ .type = 77 | CAPTURE_DEFLATED, .stored = 3, .raw = CAPTURE_BLOCK_MAX + 1 },
 			     zeros, &ended), -EBADMSG);
@@ -402,7 +402,8 @@ TEST(records_before_the_info_and_bytes_after_the_end_are_damage)
 static int read_info(const char *text)
 {
 	_cleanup_text_ Text t = {};
-	BlockHeader header = { .type = CAPTURE_INFO, .stored = (uint32_t) strlen(text), .raw = (uint32_t) strlen(text) };
+	uint32_t size = (uint32_t) strlen(text);
+	BlockHeader header = { .type = CAPTURE_INFO, .stored = size, .raw = size };
 	uint64_t offset;
 	unsigned n;
 	bool ended;

@@ -12,6 +12,7 @@
  * record than a daemon that hangs.
  */
 #define WAIT_NSEC (10 * NSEC_PER_MSEC)
+#define SNAPSHOT_TRIES 8
 
 struct RingReader {
 	Recorder *recorder;
@@ -325,6 +326,7 @@ int ring_counters(Recorder *recorder, uint32_t ring, RingCounters *ret)
 	return 0;
 }
 
+/* One look. */
 static int snapshot_read(RingReader *r, CallList *list, Snapshot *ret)
 {
 	ChunkSpan span = { .last_look = true };
@@ -357,17 +359,29 @@ static int snapshot_read(RingReader *r, CallList *list, Snapshot *ret)
 	return text_error(&ret->records);
 }
 
-int snapshot_take(Recorder *recorder, uint32_t ring, Snapshot *ret)
+/* Return: 1 if the ring went round while it was copied, so that nothing is left between horizon and cut */
+static int snapshot_try(Recorder *recorder, uint32_t ring, Snapshot *ret)
 {
 	_cleanup_(ring_reader_freep) RingReader *r = NULL;
-	_cleanup_(snapshot_done) Snapshot s = {};
 	_cleanup_call_list_ CallList list = {};
 	int e;
 
 	e = ring_reader_new(&r, recorder, ring);
-	if (e < 0)
-		return e;
-	e = snapshot_read(r, &list, &s);
+	if (e >= 0)
+		e = snapshot_read(r, &list, ret);
+	return e < 0 ? e : ret->end.calls > 0 && ret->end.calls == ret->end.overwritten;
+}
+
+int snapshot_take(Recorder *recorder, uint32_t ring, Snapshot *ret)
+{
+	_cleanup_(snapshot_done) Snapshot s = {};
+	int e = 1;
+
+	/* A ring of 256 KiB lasts a unit that does nothing but calls for less than a millisecond. */
+	for (unsigned i = 0; e > 0 && i < SNAPSHOT_TRIES; i++) {
+		snapshot_done(&s);
+		e = snapshot_try(recorder, ring, &s);
+	}
 	if (e < 0)
 		return e;
 	*ret = s;

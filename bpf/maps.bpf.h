@@ -11,17 +11,12 @@
 #include "kernel.bpf.h"
 #include "record.h"
 
-struct Chunk {
-	struct ChunkHeader header;
-	u8 records[CHUNK_SIZE - sizeof(struct ChunkHeader)];
-};
-
 struct Slab {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, SLAB_CHUNKS);
 	__type(key, u32);
-	__type(value, struct Chunk);
+	__type(value, u64[CHUNK_SIZE / sizeof(u64)]);
 };
 
 struct {

@@ -12,12 +12,10 @@
 #include "daemon/manager.h"
 #include "daemon/recording-bus.h"
 #include "daemon/request.h"
+#include "trace/bus-names.h"
 #include "util/log.h"
 #include "util/macro.h"
 
-#define BUS_NAME "org.traceloop1"
-#define BUS_PATH "/org/traceloop1"
-#define BUS_INTERFACE "org.traceloop1.Manager"
 #define RECONNECT_USEC (1 * USEC_PER_SEC)
 
 static int append_recording(sd_bus_message *reply, Recording *r)

@@ -3,10 +3,9 @@
 
 #include "daemon/bus-error.h"
 #include "daemon/request.h"
+#include "trace/bus-names.h"
 #include "util/macro.h"
 #include "util/memfd.h"
-
-#define RECORDING_PREFIX "/org/traceloop1/unit"
 
 int unit_bus_path(const char *unit, char **ret)
 {

@@ -7,8 +7,6 @@
 
 #include "daemon/manager.h"
 
-#define RECORDING_INTERFACE "org.traceloop1.Recording"
-
 /** recording_bus_add() - serve the objects of @m's recordings on @bus; Return: 0 or a negative errno */
 int recording_bus_add(sd_bus *bus, Manager *m);
 

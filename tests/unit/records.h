@@ -10,20 +10,25 @@
 #define NR_CONNECT 42
 #define NR_OPENAT 257
 
-static inline void put_call(Text *t, uint32_t nr, uint32_t pid, uint64_t ms, int64_t result, uint8_t arg, const void *memory,
-			    size_t size)
+/* A call of 1 ms in a process of one thread; @c has nr, pid, start in ms, result, and what was captured. */
+static inline void put_call(Text *t, Call c)
 {
-	call_put_record(t, &(Call){
-		.nr = nr, .tid = pid, .pid = pid, .start = ms * NSEC_PER_MSEC, .duration = NSEC_PER_MSEC, .result = result,
-		.comm = "main", .n_args = 4, .args = { (uint64_t) -100, 0x1000, 0, 0 },
-		.n_memory = memory ? 1 : 0,
-		.memory = { { .arg = arg, .captured = (uint32_t) size, .requested = (uint32_t) size, .bytes = memory } },
-	}, NULL);
+	c.tid = c.pid;
+	c.start *= NSEC_PER_MSEC;
+	c.duration = NSEC_PER_MSEC;
+	c.comm = "main";
+	c.n_args = 4;
+	for (unsigned i = 0; i < c.n_memory; i++)
+		c.memory[i].requested = c.memory[i].captured;
+	call_put_record(t, &c, NULL);
 }
 
 static inline void put_open(Text *t, uint32_t pid, uint64_t ms, int64_t result, const char *path)
 {
-	put_call(t, NR_OPENAT, pid, ms, result, 1, path, strlen(path));
+	put_call(t, (Call){
+		.nr = NR_OPENAT, .pid = pid, .start = ms, .result = result, .n_memory = 1,
+		.memory = { { .arg = 1, .captured = (uint32_t) strlen(path), .bytes = (const uint8_t *) path } },
+	});
 }
 
 static inline void put_exit(Text *t, uint32_t pid, uint64_t ms, int wait_status)

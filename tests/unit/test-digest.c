@@ -98,7 +98,7 @@ TEST(failures_that_are_a_matter_of_course_are_passed_over)
 
 TEST(what_the_loader_and_the_c_library_look_for_is_passed_over)
 {
-	static const char nscd[] = "\x01\0/var/run/nscd/socket";
+	static const uint8_t nscd[] = "\x01\0/var/run/nscd/socket";
 	_cleanup_digest_ Digest d = {};
 	_cleanup_text_ Text t = {};
 
@@ -107,7 +107,10 @@ TEST(what_the_loader_and_the_c_library_look_for_is_passed_over)
 	put_open(&t, 7, 201, -ENOENT, "/usr/lib/x86_64-linux-gnu/glibc-hwcaps/x86-64-v3/libc.so.6");
 	put_open(&t, 7, 202, -ENOENT, "/usr/lib/locale/C.UTF-8/LC_CTYPE");
 	put_open(&t, 7, 203, -ENOENT, "/usr/lib/x86_64-linux-gnu/gconv/gconv-modules.cache");
-	put_call(&t, NR_CONNECT, 7, 204, -ENOENT, 1, nscd, sizeof(nscd));
+	put_call(&t, (Call){
+		.nr = NR_CONNECT, .pid = 7, .start = 204, .result = -ENOENT, .n_memory = 1,
+		.memory = { { .arg = 1, .captured = sizeof(nscd), .bytes = nscd } },
+	});
 	CHECK_INT(digest_new(&d, t.data, t.size, 0, 0), 0);
 	CHECK_STRING(last_failure(&d), "/matters");
 }

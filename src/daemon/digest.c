@@ -110,9 +110,9 @@ static void decode_wait_status(int wait_status, int *ret_code, int *ret_status)
 }
 
 /*
- * The exit that PID 1 has reported, or else the last bad one. Without the first rule the blame would go to helpers that are
- * killed because the main process is gone. A clean exit of the main process explains no failure: then a control
- * process has failed, and its exit is in no signal.
+ * The exit that PID 1 has reported, or else the last bad one. Without the first rule the blame would go to helpers
+ * that are killed because the main process is gone. A clean exit of the main process explains no failure: then a
+ * control process has failed, and its exit is in no signal.
  */
 static void find_exit(Digest *d, int exec_code, int exec_status)
 {
@@ -135,15 +135,22 @@ static void find_exit(Digest *d, int exec_code, int exec_status)
 	}
 }
 
+static bool has_routine_name(const CallMemory *m)
+{
+	for (unsigned i = 0; i < ELEMENTS(routine_names); i++)
+		if (memmem(m->bytes, m->captured, routine_names[i], strlen(routine_names[i])))
+			return true;
+	return false;
+}
+
 static bool is_routine(const Call *c)
 {
 	for (unsigned i = 0; i < ELEMENTS(routine_errors); i++)
 		if (c->result == -routine_errors[i])
 			return true;
 	for (unsigned i = 0; i < c->n_memory; i++)
-		for (unsigned j = 0; j < ELEMENTS(routine_names); j++)
-			if (memmem(c->memory[i].bytes, c->memory[i].captured, routine_names[j], strlen(routine_names[j])))
-				return true;
+		if (has_routine_name(&c->memory[i]))
+			return true;
 	return false;
 }
 

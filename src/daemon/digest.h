@@ -7,8 +7,8 @@
  *
  * The last failure is a guess, made by a small rule. Looked at are, from the end backwards, calls that returned an
  * errno. Passed over are those that fail as a matter of course: to say "not yet", "again" or "no more" (EAGAIN, EINTR,
- * ERESTART..., EINPROGRESS, ECHILD), to ask whether a descriptor is a terminal or can seek (ENOTTY, ESPIPE), and what the
- * dynamic loader and the C library look for on every start. The first that is left is taken, if there is one of
+ * ERESTART..., EINPROGRESS, ECHILD), to ask whether a descriptor is a terminal or can seek (ENOTTY, ESPIPE), and what
+ * the dynamic loader and the C library look for on every start. The first that is left is taken, if there is one of
  * the process that failed; if not, of any process.
  */
 
@@ -50,5 +50,5 @@ void digest_item(const Digest *d, size_t i, Item *ret);
 /** digest_offset() - Return: where record number @i begins, or for n where the last one ends */
 size_t digest_offset(const Digest *d, size_t i);
 
-/** digest_exit() - the exit that was seen, in the terms of ExecMainCode and ExecMainStatus; Return: whether there is one */
+/** digest_exit() - the exit seen, in the terms of ExecMainCode and ExecMainStatus; Return: whether there is one */
 bool digest_exit(const Digest *d, int *ret_code, int *ret_status);

@@ -4,12 +4,12 @@
 /*
  * The process that writes to the journal, for sd_journal_sendv() blocks while journald hangs, and the daemon must not.
  *
- * It is forked at start, before the daemon has grown, and takes entries as sealed memfds over a socket; the daemon never
- * waits for it. What cannot be queued is dropped, counted and said. It answers each entry with the result, so that a
- * journal that is not there is said too: sd_journal_sendv() itself reports a missing socket as success.
+ * It is forked at start, before the daemon has grown, and takes entries as sealed memfds over a socket; the daemon
+ * never waits for it. What cannot be queued is dropped, counted and said. It answers each entry with the result, so
+ * that a journal that is not there is said too: sd_journal_sendv() itself reports a missing socket as success.
  *
- * When the daemon ends, by whatever way, the worker still sends what is queued, for JOURNAL_DRAIN_SEC at most: a unit that
- * fails while the machine goes down is one that somebody will ask about. When the worker ends, the next entry
+ * When the daemon ends, by whatever way, the worker still sends what is queued, for JOURNAL_DRAIN_SEC at most: a unit
+ * that fails while the machine goes down is one that somebody will ask about. When the worker ends, the next entry
  * starts another one; starting it at once could become a loop.
  */
 

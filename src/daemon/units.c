@@ -8,6 +8,7 @@
 #define SYSTEMD "org.freedesktop.systemd1"
 #define SYSTEMD_PATH "/org/freedesktop/systemd1"
 #define MANAGER SYSTEMD ".Manager"
+#define MANAGER_RULE "path='" SYSTEMD_PATH "',interface='" MANAGER "',"
 #define UNIT SYSTEMD ".Unit"
 #define DRIVER "org.freedesktop.DBus"
 #define DRIVER_PATH "/org/freedesktop/DBus"
@@ -194,7 +195,8 @@ static int read_list(Units *u, sd_bus_message *m)
 	while (r >= 0) {
 		const char *unit, *active, *sub;
 
-		r = sd_bus_message_read(m, "(ssssssouso)", &unit, NULL, NULL, &active, &sub, NULL, NULL, NULL, NULL, NULL);
+		r = sd_bus_message_read(m, "(ssssssouso)", &unit, NULL, NULL, &active, &sub, NULL, NULL, NULL, NULL,
+					NULL);
 		if (r <= 0)
 			return r;
 		TELL(u, seed, unit, active, sub);
@@ -209,7 +211,8 @@ static int on_list(sd_bus_message *m, void *userdata, sd_bus_error *error)
 
 	(void) error;
 	if (sd_bus_message_is_method_error(m, NULL) > 0) {
-		(void) log_warning_errno(sd_bus_message_get_errno(m), "Cannot list units, ignoring those there are: %m");
+		(void) log_warning_errno(sd_bus_message_get_errno(m),
+					 "Cannot list units, ignoring those there are: %m");
 		return 0;
 	}
 	r = read_list(u, m);
@@ -318,9 +321,9 @@ static int listen(Units *u)
 	int r = add_unit_matches(u);
 
 	if (r >= 0)
-		r = add_match(u, "path='" SYSTEMD_PATH "',interface='" MANAGER "',member='UnitRemoved'", on_unit_removed);
+		r = add_match(u, MANAGER_RULE "member='UnitRemoved'", on_unit_removed);
 	if (r >= 0)
-		r = add_match(u, "path='" SYSTEMD_PATH "',interface='" MANAGER "',member='Reloading'", on_reloading);
+		r = add_match(u, MANAGER_RULE "member='Reloading'", on_reloading);
 	if (r < 0)
 		return r;
 	if (u->direct)

@@ -4,9 +4,9 @@
 /*
  * What PID 1 says about its units, taken off the bus.
  *
- * The order is matches, Subscribe(), ListUnits(): what happens while the list is on its way is then signalled as well. The
- * values of a change are those in its signal, the type's interface first and Unit after it; nothing is asked back, for
- * a later answer may be about the next run, and asking about a unit that is not loaded loads it.
+ * The order is matches, Subscribe(), ListUnits(): what happens while the list is on its way is then signalled as well.
+ * The values of a change are those in its signal, the type's interface first and Unit after it; nothing is asked back,
+ * for a later answer may be about the next run, and asking about a unit that is not loaded loads it.
  *
  * Anybody on the bus can send us a signal that looks like one of PID 1's, and sd-bus cannot tell: it knows names of
  * senders only as ":1.5". So we know which of these is PID 1, and drop what others send. When the name moves

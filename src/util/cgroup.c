@@ -47,7 +47,7 @@ static void unescape(char *s)
 	*to = '\0';
 }
 
-/* Fields: ID, parent, device, root, mount point, options, any number more, "-", type; the fields end where @line does. */
+/* ID, parent, device, root, mount point, options, any number of fields, "-", type. What is returned lies in @line. */
 static bool parse_mount(char *line, const char **ret_root, const char **ret_where)
 {
 	char *fields[5], *state = NULL, *field = strtok_r(line, " ", &state);

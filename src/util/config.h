@@ -4,9 +4,9 @@
 /*
  * Configuration files in systemd's style: where they are looked for, and how they are cut into assignments.
  *
- * The main file is the first found in /etc, /run and /usr/lib; then come the drop-ins, *.conf below NAME.d, of all three,
- * sorted by file name. A drop-in masks those of the same name in the later directories, so an empty file or a link to
- * /dev/null takes one out. What an assignment means is the handler's business, and so is complaining about it.
+ * The main file is the first found in /etc, /run and /usr/lib; then come the drop-ins, *.conf below NAME.d, of all
+ * three, sorted by file name. A drop-in masks those of the same name in the later directories, so an empty file or a
+ * link to /dev/null takes one out. What an assignment means is the handler's business, and so is complaining about it.
  *
  * Nothing in a file is fatal: a file that cannot be read and a line that is no assignment are a warning each.
  */

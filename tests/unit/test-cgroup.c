@@ -77,7 +77,8 @@ TEST(all_mounts_are_candidates)
 
 TEST(blanks_in_a_mount_point_are_escaped_in_the_table)
 {
-	CHECK_STRING(locate("29 23 0:26 / /mnt/my\\040cgroup\\134x rw - cgroup2 cgroup2 rw\n", "/a"), "/mnt/my cgroup\\x/a");
+	CHECK_STRING(locate("29 23 0:26 / /mnt/my\\040cgroup\\134x rw - cgroup2 cgroup2 rw\n", "/a"),
+		     "/mnt/my cgroup\\x/a");
 }
 
 TEST(lines_that_are_cut_are_no_mounts)

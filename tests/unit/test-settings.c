@@ -87,7 +87,8 @@ TEST(by_default_services_are_recorded_but_not_logins_and_our_own_path)
 TEST(every_key_is_taken)
 {
 	CHECK_INT(load("[Recorder]\nUnits=\nUnits=a?.service\nBufferSize=1M\nMemoryMax=8M\nStringSize=256\n"
-		       "[Journal]\nDump=never\nLines=0\nMaxSize=1M\nRateLimitBurst=3\nRateLimitIntervalSec=5min\n", ""), 0);
+		       "[Journal]\nDump=never\nLines=0\nMaxSize=1M\nRateLimitBurst=3\n"
+		       "RateLimitIntervalSec=5min\n", ""), 0);
 	CHECK_STRING(text_string(&messages), "");
 	CHECK_INT(settings.n_patterns, 1);
 	CHECK(settings_matches(&settings, "ab.service"));
@@ -104,7 +105,7 @@ TEST(every_key_is_taken)
 
 TEST(a_drop_in_adds_to_the_units_and_replaces_values)
 {
-	CHECK_INT(load("[Recorder]\nUnits=\nUnits=a.service b.scope\nLines=3\n", "[Recorder]\nUnits=!b.scope c.mount\n"), 0);
+	CHECK_INT(load("[Recorder]\nUnits=\nUnits=a.service b.scope\n", "[Recorder]\nUnits=!b.scope c.mount\n"), 0);
 	CHECK_INT(settings.n_patterns, 4);
 	CHECK(settings_matches(&settings, "a.service"));
 	CHECK(!settings_matches(&settings, "b.scope"));

@@ -19,7 +19,7 @@
  */
 static sd_bus *client, *peer;
 static Text calls, said;
-static const char *owner;
+static const char *owner, *load_state;
 
 static int on_call(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
@@ -38,8 +38,9 @@ static int on_call(sd_bus_message *m, void *userdata, sd_bus_error *error)
 						  "running", "", SERVICE_PATH, 0, "", "/");
 	if (streq(member, "LoadUnit"))
 		return sd_bus_reply_method_return(m, "o", SERVICE_PATH);
-	if (streq(member, "Get"))
-		return sd_bus_reply_method_return(m, "v", "s", "ssh.service");
+	if (streq(member, "GetAll"))
+		return sd_bus_reply_method_return(m, "a{sv}", 3, "Id", "s", "ssh.service", "CanStart", "b", true,
+						  "LoadState", "s", load_state);
 	return sd_bus_reply_method_return(m, NULL);
 }
 
@@ -58,6 +59,7 @@ static int connect_both(bool bus_client)
 	text_clear(&calls);
 	text_clear(&said);
 	owner = PID1;
+	load_state = "loaded";
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) < 0)
 		return -errno;
 	if (sd_bus_new(&client) < 0 || sd_bus_set_fd(client, fds[0], fds[0]) < 0 ||
@@ -129,11 +131,17 @@ static int emit(const char *sender, sd_bus_message *m)
 	return r;
 }
 
+static int new_change(sd_bus_message **ret)
+{
+	return sd_bus_message_new_signal(peer, ret, SERVICE_PATH, "org.freedesktop.DBus.Properties",
+					 "PropertiesChanged");
+}
+
 static int emit_service(const char *sender, const char *result, int code, int status)
 {
 	sd_bus_message *m;
 
-	if (sd_bus_message_new_signal(peer, &m, SERVICE_PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged") < 0)
+	if (new_change(&m) < 0)
 		return -1;
 	(void) sd_bus_message_append(m, "sa{sv}as", SYSTEMD ".Service", 5, "Type", "s", "simple", "Result", "s", result,
 				     "MainPID", "u", 0, "ExecMainCode", "i", code, "ExecMainStatus", "i", status, 0);
@@ -145,7 +153,7 @@ static int emit_unit(const char *sender, unsigned id_size, const char *active)
 	static const uint8_t id[17] = { 0xab };
 	sd_bus_message *m;
 
-	if (sd_bus_message_new_signal(peer, &m, SERVICE_PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged") < 0)
+	if (new_change(&m) < 0)
 		return -1;
 	(void) sd_bus_message_append(m, "s", SYSTEMD ".Unit");
 	(void) sd_bus_message_open_container(m, 'a', "{sv}");
@@ -165,7 +173,8 @@ static int emit_owner(const char *sender, const char *new_owner)
 {
 	sd_bus_message *m;
 
-	if (sd_bus_message_new_signal(peer, &m, "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameOwnerChanged") < 0)
+	if (sd_bus_message_new_signal(peer, &m, "/org/freedesktop/DBus", "org.freedesktop.DBus",
+				      "NameOwnerChanged") < 0)
 		return -1;
 	(void) sd_bus_message_append(m, "sss", SYSTEMD, PID1, new_owner);
 	return emit(sender, m);
@@ -191,8 +200,9 @@ TEST(it_matches_then_subscribes_then_lists)
 	CHECK(connect_both(true) >= 0);
 	CHECK_INT(units_new(&u, client, &callbacks, NULL), 0);
 	settle();
-	CHECK_STRING(text_string(&calls), "Hello AddMatch AddMatch AddMatch AddMatch AddMatch AddMatch AddMatch AddMatch "
-					  "AddMatch GetNameOwner Subscribe ListUnits ");
+	CHECK_STRING(text_string(&calls),
+		     "Hello AddMatch AddMatch AddMatch AddMatch AddMatch AddMatch AddMatch AddMatch AddMatch "
+		     "GetNameOwner Subscribe ListUnits ");
 	CHECK_STRING(text_string(&said), "seed(ssh.service,active,running) seeded ");
 }
 
@@ -307,8 +317,17 @@ TEST(an_alias_is_resolved_to_the_id_of_the_loaded_unit)
 	CHECK(connect_both(true) >= 0);
 	CHECK_INT(units_resolve(client, "sshd.service", resolved, &said), 0);
 	settle();
-	CHECK_STRING(text_string(&calls), "Hello LoadUnit Get ");
+	CHECK_STRING(text_string(&calls), "Hello LoadUnit GetAll ");
 	CHECK_STRING(text_string(&said), "ssh.service 0");
+}
+
+TEST(a_name_that_is_no_unit_s_is_told_although_systemd_loads_it)
+{
+	CHECK(connect_both(true) >= 0);
+	load_state = "not-found";
+	CHECK_INT(units_resolve(client, "nothing.service", resolved, &said), 0);
+	settle();
+	CHECK_STRING(text_string(&said), "(null) -2");
 }
 
 TEST(a_question_that_gets_no_answer_ends_with_the_connection)
@@ -338,6 +357,7 @@ int main(void)
 	RUN_CONNECTED(removal_and_reloading_are_told);
 	RUN_CONNECTED(a_direct_connection_needs_no_names);
 	RUN_CONNECTED(an_alias_is_resolved_to_the_id_of_the_loaded_unit);
+	RUN_CONNECTED(a_name_that_is_no_unit_s_is_told_although_systemd_loads_it);
 	RUN_CONNECTED(a_question_that_gets_no_answer_ends_with_the_connection);
 	text_done(&calls);
 	text_done(&said);

@@ -50,9 +50,11 @@ static __always_inline long match_next(struct Match *m, bool matched)
 		m->excluded = 1;
 	else if (matched)
 		m->wanted = 1;
+	if (m->excluded || (matched && match_pattern(m)->always))
+		return 1;
 	m->index++;
 	m->p = m->t = m->has_star = 0;
-	return m->excluded || m->index >= m->count;
+	return m->index >= m->count;
 }
 
 /* One step of the glob. All patterns share one loop: the verifier would walk a loop around it for each of them. */
@@ -82,7 +84,7 @@ static long match_step(u32 i, void *context)
 	return 0;
 }
 
-/* Whether the name in @m is to be recorded: some pattern takes it and none excludes it. */
+/* Whether the name in @m is to be recorded: some pattern takes it, and none excludes it or one says always. */
 static __always_inline bool match_name(struct Match *m)
 {
 	u32 used = *(volatile u32 *) &patterns_used;

@@ -210,7 +210,8 @@ _Static_assert(sizeof(struct CallRule) == 20, "ABI");
 /* Which new cgroups are recorded. `*` and `?` as in glob(7); nothing else is special. */
 #define PATTERNS_MAX 64U
 struct Pattern {
-	__u32 exclude;
+	__u16 exclude;
+	__u16 always; /* whatever excludes it: these come first in the table */
 	char text[NAME_SIZE];
 };
 

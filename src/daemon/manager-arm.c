@@ -165,14 +165,14 @@ int manager_arm_running(Manager *m, const char *unit, uint64_t buffer_size)
 	return fd < 0 ? fd : arm_late(m, fd, unit, buffer_size);
 }
 
-static void restock(Manager *m)
+void manager_restock(Manager *m)
 {
 	int e;
 
 	do
 		e = recorder_restock(m->recorder);
 	while (e == -ENOBUFS && manager_make_room(m) > 0);
-	if (e < 0)
+	if (e < 0 && (e != -ENOBUFS || recorder_stock(m->recorder) == 0))
 		(void) log_warning_errno(e, "No ring is left for the next unit (MemoryMax=): %m");
 }
 
@@ -188,7 +188,7 @@ static void on_armed(Manager *m, const struct ControlEvent *event)
 		recorder_ring_free(m->recorder, &event->ring, 1);
 	} else
 		log_debug("%s is armed with ring %u", r->unit, r->ring);
-	restock(m);
+	manager_restock(m);
 }
 
 static void on_missed(Manager *m, const struct ControlEvent *event)
@@ -196,7 +196,7 @@ static void on_missed(Manager *m, const struct ControlEvent *event)
 	const char *unit = unit_of_cgroup(event->name);
 	int e;
 
-	restock(m);
+	manager_restock(m);
 	e = manager_arm_running(m, unit, 0);
 	if (e < 0 && e != -ENOENT)
 		(void) log_warning_errno(e, "%s is not recorded: no ring was ready, and none can be made: %m", unit);

@@ -12,6 +12,8 @@
 #include "util/log.h"
 #include "util/macro.h"
 
+#define UNIT_STATES_MAX 4096U /* as many units as a large machine has */
+
 static int compare_states(const void *a, const void *b)
 {
 	const UnitState *x = a, *y = b;
@@ -36,20 +38,63 @@ static UnitState *unit_state_find(Manager *m, const char *unit)
 	return found ? *found : NULL;
 }
 
+static void unit_state_drop(Manager *m, UnitState *s)
+{
+	(void) tdelete(s, &m->unit_states, compare_states);
+	m->n_unit_states--;
+	unit_state_free(s);
+}
+
+static void find_settled(const void *node, VISIT which, void *closure)
+{
+	UnitState *s = *(UnitState *const *) node;
+
+	if ((which == postorder || which == leaf) && !s->watch.waiting)
+		*(UnitState **) closure = s;
+}
+
+/*
+ * Names of transient units never come again. Which of the settled ones goes does not matter: what it knew keeps a second
+ * dump of one failure away, and so does the recording's state.
+ */
+static void unit_states_trim(Manager *m)
+{
+	UnitState *s = NULL;
+
+	if (m->n_unit_states < UNIT_STATES_MAX)
+		return;
+	twalk_r(m->unit_states, find_settled, &s);
+	if (s)
+		unit_state_drop(m, s);
+}
+
 static UnitState *unit_state_get(Manager *m, const char *unit)
 {
 	UnitState *s = unit_state_find(m, unit);
 
 	if (s)
 		return s;
+	unit_states_trim(m);
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return NULL;
 	s->name = strdup(unit);
-	if (s->name && tsearch(s, &m->unit_states, compare_states))
+	if (s->name && tsearch(s, &m->unit_states, compare_states)) {
+		m->n_unit_states++;
 		return s;
+	}
 	unit_state_free(s);
 	return NULL;
+}
+
+/* A unit that never failed leaves nothing to remember. */
+static void on_removed(const char *unit, void *userdata)
+{
+	Manager *m = userdata;
+	UnitState *s = unit_state_find(m, unit);
+
+	if (s && !s->watch.waiting && sd_id128_is_null(s->watch.told))
+		unit_state_drop(m, s);
 }
 
 void manager_unit_states_done(Manager *m)
@@ -138,7 +183,7 @@ static void dump(Manager *m, UnitState *s)
 	Recording *r = manager_find(m, s->name, failure->invocation);
 	int e;
 
-	if (!r || m->settings.dump == DUMP_NEVER)
+	if (!r || r->state == RECORDING_DUMPED || m->settings.dump == DUMP_NEVER)
 		return;
 	free(r->result);
 	r->result = strdup(failure->result);
@@ -269,5 +314,6 @@ static void on_reset(void *userdata)
 const UnitsCallbacks manager_units_callbacks = {
 	.type_signal = on_type_signal,
 	.unit_signal = on_unit_signal,
+	.removed = on_removed,
 	.reset = on_reset,
 };

@@ -9,6 +9,7 @@
 #include "util/macro.h"
 
 #define ENDED_KEPT_USEC (3600 * USEC_PER_SEC) /* so long traceloopctl dump answers for a unit that has ended */
+#define EVICTED_AT_ONCE 8U                    /* recordings that share a grace period of the kernel when room is made */
 
 static bool manager_is_followed(const Manager *m, const Recording *r)
 {
@@ -26,12 +27,15 @@ static void manager_unlink(Manager *m, Recording *r)
 	m->n_recordings--;
 }
 
-static void manager_forget(Manager *m, Recording *r)
+/* Takes a recording out of the books; its ring is freed by the caller. Return: the ring */
+static uint32_t manager_forget(Manager *m, Recording *r)
 {
+	uint32_t ring = r->ring;
+
 	manager_unlink(m, r);
 	manager_bus_removed(m, r);
-	recorder_ring_free(m->recorder, &r->ring, 1);
 	recording_free(r);
+	return ring;
 }
 
 static Recording *manager_oldest_ended(Manager *m)
@@ -39,21 +43,21 @@ static Recording *manager_oldest_ended(Manager *m)
 	Recording *oldest = NULL;
 
 	for (Recording *r = m->first; r; r = r->next)
-		if (!recording_is_running(r) && r->state != RECORDING_FAILED && !manager_is_followed(m, r) &&
-		    (!oldest || r->ended < oldest->ended))
+		if (!recording_is_running(r) && !manager_is_followed(m, r) && (!oldest || r->ended < oldest->ended))
 			oldest = r;
 	return oldest;
 }
 
-/* Return: 1 if an ended recording was given up, -ENOBUFS if there is none. */
 int manager_make_room(Manager *m)
 {
-	Recording *r = manager_oldest_ended(m);
+	uint32_t rings[EVICTED_AT_ONCE];
+	unsigned n = 0;
+	Recording *r;
 
-	if (!r)
-		return -ENOBUFS;
-	manager_forget(m, r);
-	return 1;
+	while (n < EVICTED_AT_ONCE && (r = manager_oldest_ended(m)))
+		rings[n++] = manager_forget(m, r);
+	recorder_ring_free(m->recorder, rings, n);
+	return n > 0 ? 1 : -ENOBUFS;
 }
 
 static int on_expiry(sd_event_source *source, uint64_t usec, void *userdata);
@@ -78,8 +82,11 @@ static int on_expiry(sd_event_source *source, uint64_t usec, void *userdata)
 	uint64_t now = monotonic_now() / NSEC_PER_USEC;
 	Recording *r;
 
-	while ((r = manager_oldest_ended(m)) && r->ended / NSEC_PER_USEC + ENDED_KEPT_USEC <= now)
-		manager_forget(m, r);
+	while ((r = manager_oldest_ended(m)) && r->ended / NSEC_PER_USEC + ENDED_KEPT_USEC <= now) {
+		uint32_t ring = manager_forget(m, r);
+
+		recorder_ring_free(m->recorder, &ring, 1);
+	}
 	manager_set_expiry(m);
 	return 0;
 }
@@ -151,9 +158,7 @@ int manager_update_attached(Manager *m)
 		return 0;
 	if (!wanted)
 		return recorder_set_attached(m->recorder, false);
-	e = recorder_restock(m->recorder);
-	if (e < 0)
-		return log_error_errno(e, "Failed to allocate rings: %m");
+	manager_restock(m);
 	e = recorder_set_attached(m->recorder, true);
 	if (e < 0)
 		return e;
@@ -161,29 +166,33 @@ int manager_update_attached(Manager *m)
 	return e < 0 ? log_error_errno(e, "Failed to read the cgroups of PID 1's units: %m") : 0;
 }
 
-/* The settings' patterns and the names asked for by Record(), as one table. */
+/* The names asked for by Record(), which no `!` holds off, and the settings' patterns as one table. */
 static int manager_apply_patterns(Manager *m)
 {
 	struct Pattern patterns[PATTERNS_MAX];
-	unsigned n = m->settings.n_patterns;
 
-	if (n + m->n_wanted > PATTERNS_MAX)
+	if (m->n_wanted + m->settings.n_patterns > PATTERNS_MAX)
 		return -ENOBUFS;
-	memcpy(patterns, m->settings.patterns, n * sizeof(*patterns));
 	for (unsigned i = 0; i < m->n_wanted; i++) {
-		patterns[n + i] = (struct Pattern){};
-		strncpy(patterns[n + i].text, m->wanted[i], NAME_SIZE - 1);
+		patterns[i] = (struct Pattern){ .always = 1 };
+		strncpy(patterns[i].text, m->wanted[i], NAME_SIZE - 1);
 	}
-	return recorder_set_patterns(m->recorder, patterns, n + m->n_wanted);
+	memcpy(patterns + m->n_wanted, m->settings.patterns, m->settings.n_patterns * sizeof(*patterns));
+	return recorder_set_patterns(m->recorder, patterns, m->n_wanted + m->settings.n_patterns);
+}
+
+static bool manager_is_wanted(const Manager *m, const char *unit)
+{
+	for (unsigned i = 0; i < m->n_wanted; i++)
+		if (streq(m->wanted[i], unit))
+			return true;
+	return settings_matches(&m->settings, unit);
 }
 
 static int manager_want(Manager *m, const char *unit)
 {
 	int e;
 
-	for (unsigned i = 0; i < m->n_wanted; i++)
-		if (streq(m->wanted[i], unit))
-			return 0;
 	if (strlen(unit) >= NAME_SIZE)
 		return -ENAMETOOLONG;
 	if (m->n_wanted >= WANTED_MAX)
@@ -215,9 +224,11 @@ int manager_record(Manager *m, const char *unit, uint64_t buffer_size)
 	Recording *r = manager_find(m, unit, SD_ID128_NULL);
 	int e;
 
-	e = manager_want(m, unit);
-	if (e < 0)
-		return e;
+	if (!manager_is_wanted(m, unit)) {
+		e = manager_want(m, unit);
+		if (e < 0)
+			return e;
+	}
 	e = manager_update_attached(m);
 	if (e < 0)
 		return e;
@@ -257,14 +268,6 @@ static void on_follower_closed(Follower *follower, void *userdata)
 			free(entry);
 			return;
 		}
-}
-
-static bool manager_is_wanted(const Manager *m, const char *unit)
-{
-	for (unsigned i = 0; i < m->n_wanted; i++)
-		if (streq(m->wanted[i], unit))
-			return true;
-	return settings_matches(&m->settings, unit);
 }
 
 int manager_follow(Manager *m, const char *unit, int *ret_fd)
@@ -310,7 +313,10 @@ int manager_reload(Manager *m)
 	e = settings_load(&settings);
 	if (e < 0)
 		return log_error_errno(e, "Failed to read the configuration, keeping the old one: %m");
+	if (settings.string_size != m->settings.string_size || settings.memory_max != m->settings.memory_max)
+		log_notice("StringSize= and MemoryMax= take effect when traceloopd is restarted");
 	m->settings = settings;
+	recorder_set_buffer_size(m->recorder, settings.buffer_size);
 	e = manager_apply_patterns(m);
 	if (e < 0)
 		return log_error_errno(e, "Failed to apply Units=: %m");

@@ -60,6 +60,7 @@ struct Manager {
 	unsigned n_wanted;
 
 	void *unit_states; /* tsearch(3) tree of UnitState, by name */
+	unsigned n_unit_states;
 	FollowerEntry *followers;
 	unsigned n_followers;
 
@@ -107,6 +108,9 @@ int manager_follow(Manager *m, const char *unit, int *ret_fd);
 int manager_seed(Manager *m);
 int manager_arm_running(Manager *m, const char *unit, uint64_t buffer_size);
 void manager_on_control(const struct ControlEvent *event, void *userdata);
+void manager_restock(Manager *m);
+
+/** manager_make_room() - give up the oldest ended recordings; Return: 1, or -ENOBUFS if there are none */
 int manager_make_room(Manager *m);
 
 /** manager_find_cgroup() - Return: a descriptor of a running unit's cgroup, -ENOENT if it has none */

@@ -277,28 +277,30 @@ int recorder_ring_new(Recorder *r, uint64_t size)
 }
 
 /* A queue cannot be asked for its length, so what the daemon has put in is compared with what has come out. */
-static unsigned stock_length(Recorder *r)
+unsigned recorder_stock(Recorder *r)
 {
 	return r->skel->data->stock_put - r->skel->data->stock_taken;
 }
 
 int recorder_restock(Recorder *r)
 {
-	int added = 0;
-
-	while (stock_length(r) < r->n_stock_max) {
+	while (recorder_stock(r) < r->n_stock_max) {
 		int ring = rings_alloc(r->rings, r->buffer_size);
 
 		if (ring < 0)
-			return stock_length(r) > 0 ? added : ring;
+			return ring;
 		if (bpf_map_update_elem(bpf_map__fd(r->skel->maps.stock), NULL, &ring, BPF_ANY) < 0) {
 			rings_release(r->rings, (uint32_t) ring);
 			return -errno;
 		}
 		r->skel->data->stock_put++;
-		added++;
 	}
-	return added;
+	return 0;
+}
+
+void recorder_set_buffer_size(Recorder *r, uint64_t size)
+{
+	r->buffer_size = size;
 }
 
 static bool is_one_of(uint32_t ring, const uint32_t *rings, unsigned n)

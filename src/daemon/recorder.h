@@ -62,11 +62,17 @@ uint32_t recorder_ring_of_cgroup(Recorder *r, uint64_t id);
 void recorder_rescan(Recorder *r);
 
 /**
- * recorder_restock() - have rings ready for units to come, as many as the stock takes and memory allows
+ * recorder_restock() - have rings ready for units to come
  *
- * Return: rings added, or -ENOBUFS if the stock is empty and there is no memory for one.
+ * Return: 0 if the stock is full; -ENOBUFS if memory is short, and it holds what there was memory for; another errno.
  */
 int recorder_restock(Recorder *r);
+
+/** recorder_stock() - Return: rings that are ready */
+unsigned recorder_stock(Recorder *r);
+
+/** recorder_set_buffer_size() - bytes of the rings that go into the stock from now on */
+void recorder_set_buffer_size(Recorder *r, uint64_t size);
 
 /** recorder_ring_new() - a ring that is not in the stock; Return: its number, or as rings_alloc() */
 int recorder_ring_new(Recorder *r, uint64_t size);

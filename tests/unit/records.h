@@ -18,6 +18,8 @@ static inline void put_call(Text *t, Call c)
 	c.duration = NSEC_PER_MSEC;
 	c.comm = "main";
 	c.n_args = 4;
+	c.args[0] = (uint64_t) -100; /* AT_FDCWD */
+	c.args[1] = 0x1000;
 	for (unsigned i = 0; i < c.n_memory; i++)
 		c.memory[i].requested = c.memory[i].captured;
 	call_put_record(t, &c, NULL);

@@ -4,7 +4,7 @@
 /*
  * Items as text, in strace's syntax, one line each:
  *
- *   14:02:11.042266 sshd[2110/2110] openat(AT_FDCWD, "/etc/x", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory) <0.000012>
+ *   14:02:11.042266 sshd[2110/2110] openat(AT_FDCWD, "/x", O_RDONLY) = -1 ENOENT (No such file or directory) <0.000012>
  */
 
 #include <stdbool.h>
@@ -12,12 +12,13 @@
 
 #include "trace/capture.h"
 #include "trace/item.h"
+#include "trace/names.h"
 #include "trace/syscall-table.h"
 #include "util/text.h"
 
 typedef struct LineStyle {
-	const CaptureInfo *info; /* for wall-clock times and the machine */
-	unsigned string_size;    /* bytes of a string or buffer to show; 0: all that was captured */
+	const CaptureInfo *info; /* for wall-clock times and the machine; NULL: seconds since boot, and x86-64 */
+	unsigned string_size;    /* bytes of a string or buffer to show, 0: all that was captured; paths are never cut */
 	bool no_prefix;          /* without time, comm, pid and tid */
 	bool no_tid;             /* comm[pid], as in the journal */
 	bool no_duration;
@@ -30,11 +31,12 @@ typedef struct LineStyle {
  */
 void line_put(Text *t, const Item *item, const LineStyle *style);
 
-/** call_put_summary() - append name("path") = ERRNO, for headlines: the call with its first path or address only */
+/** line_put_event() - append an event, without prefix and newline */
+void line_put_event(Text *t, const struct EventRecord *event);
+
+/**
+ * call_put_summary() - append name("path") = ERRNO, for headlines: the call with its first path or address only
+ *
+ * A call without any has its first argument if that is a descriptor.
+ */
 void call_put_summary(Text *t, const Call *call, Machine machine);
-
-/** errno_name() - Return: "ENOENT", or NULL for a number without a name; ERESTARTSYS and the like included */
-const char *errno_name(int error);
-
-/** signal_name() - Return: "SIGTERM", or NULL; real-time signals are "SIGRTMIN+n", in static storage */
-const char *signal_name(int signal);

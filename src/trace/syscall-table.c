@@ -157,6 +157,9 @@ static struct MemoryRule arg_rule(const SyscallArg *arg, unsigned string_size)
 		return fixed(MEMORY_BUFFER_IN, 2 * sizeof(uint64_t));
 	case ARG_FD_PAIR:
 		return fixed(MEMORY_BUFFER_OUT, 2 * sizeof(int32_t));
+	case ARG_OPTION_IN:
+		return fixed(MEMORY_BUFFER_IN, sizeof(int32_t));
+	case ARG_OPTION_OUT:
 	case ARG_WAIT_STATUS:
 		return fixed(MEMORY_BUFFER_OUT, sizeof(int32_t));
 	default:

@@ -20,7 +20,7 @@ typedef enum ArgKind {
 	ARG_POINTER, /* NULL or hexadecimal */
 	ARG_FD,
 	ARG_DIRFD, /* AT_FDCWD or a descriptor */
-	ARG_PATH,
+	ARG_PATH, /* from here to ARG_OPTION_OUT: pointers to memory that is captured */
 	ARG_PATH_OUT, /* a path the call gives to the caller */
 	ARG_STRING,
 	ARG_DATA_IN,  /* bytes the call takes from the caller: payload */
@@ -34,11 +34,15 @@ typedef enum ArgKind {
 	ARG_EPOLL_EVENT,
 	ARG_FD_PAIR,     /* two descriptors given to the caller */
 	ARG_WAIT_STATUS, /* given to the caller */
-	ARG_MODE,        /* octal */
-	ARG_FILE_MODE,   /* octal, with the type of the file by name */
+	ARG_OPTION_IN,   /* of a socket: shown when it is an int */
+	ARG_OPTION_OUT,  /* likewise, given to the caller */
+	ARG_MODE, /* octal */
+	ARG_FILE_MODE, /* octal, with the type of the file by name */
 	ARG_SIGNAL,
-	ARG_FCNTL_ARG, /* what it means depends on the command, the argument before */
-	ARG_KEY,       /* of System V IPC */
+	ARG_DEVICE, /* in the kernel's encoding, behind the mode that tells whether it counts */
+	ARG_SOCKET_PROTOCOL, /* of the family, two arguments before */
+	ARG_STATX_FLAGS,
+	ARG_KEY, /* of System V IPC */
 	ARG_PID,
 	ARG_UID, /* or a group's */
 #define LIST(kind, form, unknown) ARG_##kind,
@@ -68,6 +72,8 @@ typedef enum ResultKind {
 	RESULT_PID,
 	RESULT_POINTER, /* hexadecimal */
 	RESULT_MODE,    /* octal */
+	RESULT_READY,   /* how many descriptors; 0: it timed out */
+	RESULT_FCNTL,   /* depends on the command */
 	RESULT_NONE,    /* never returns: "= ?" */
 	_RESULT_KIND_MAX,
 } ResultKind;

@@ -47,7 +47,8 @@ static int compare_header(const char *const *paths, Machine machine)
 			continue;
 		call = syscall_by_number(machine, number);
 		if (!call || !streq(call->name, name)) {
-			printf("# %u is %s in the header, %s in the table\n", number, name, call ? call->name : "nothing");
+			printf("# %u is %s in the header, %s in the table\n", number, name,
+			       call ? call->name : "nothing");
 			return -1;
 		}
 		n++;
@@ -96,8 +97,9 @@ TEST(calls_of_arm64_that_differ_by_word_size_are_the_64_bit_ones)
 		uint32_t number;
 		const char *name;
 	} calls[] = {
-		{ 25, "fcntl" },     { 43, "statfs" }, { 44, "fstatfs" },  { 45, "truncate" }, { 46, "ftruncate" }, { 62, "lseek" },
-		{ 71, "sendfile" }, { 79, "newfstatat" }, { 80, "fstat" }, { 222, "mmap" }, { 223, "fadvise64" },
+		{ 25, "fcntl" },     { 43, "statfs" }, { 44, "fstatfs" },  { 45, "truncate" },
+		{ 46, "ftruncate" }, { 62, "lseek" },  { 71, "sendfile" }, { 79, "newfstatat" },
+		{ 80, "fstat" },     { 222, "mmap" },  { 223, "fadvise64" },
 	};
 
 	for (size_t i = 0; i < ELEMENTS(calls); i++) {

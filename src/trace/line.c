@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "trace/line.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "trace/decode.h"
+#include "util/macro.h"
+
+#define CLOCK_SIZE 8 /* HH:MM:SS */
+
+/* The local time of one second. Lines come in order of time, so one is enough to save all but a few conversions. */
+static const char *clock_text(time_t second)
+{
+	static char text[CLOCK_SIZE];
+	static time_t cached;
+	struct tm tm;
+	const int *const parts[] = { &tm.tm_hour, &tm.tm_min, &tm.tm_sec };
+
+	if (text[0] && cached == second)
+		return text;
+	if (!localtime_r(&second, &tm))
+		tm = (struct tm){}; /* a year that does not fit, out of damaged clocks */
+	memset(text, ':', sizeof(text));
+	for (unsigned i = 0; i < ELEMENTS(parts); i++) {
+		text[i * 3] = (char) ('0' + *parts[i] / 10);
+		text[i * 3 + 1] = (char) ('0' + *parts[i] % 10);
+	}
+	cached = second;
+	return text;
+}
+
+static void put_micro(Text *t, uint64_t ns)
+{
+	text_put_unsigned(t, ns / NSEC_PER_SEC);
+	text_put_char(t, '.');
+	text_put_padded(t, ns % NSEC_PER_SEC / NSEC_PER_USEC, 6);
+}
+
+static void put_time(Text *t, const CaptureInfo *info, uint64_t monotonic)
+{
+	uint64_t ns;
+
+	if (!info) {
+		put_micro(t, monotonic);
+		return;
+	}
+	ns = capture_info_realtime(info, monotonic);
+	text_put_bytes(t, clock_text((time_t) (ns / NSEC_PER_SEC)), CLOCK_SIZE);
+	text_put_char(t, '.');
+	text_put_padded(t, ns % NSEC_PER_SEC / NSEC_PER_USEC, 6);
+}
+
+static void put_prefix(Text *t, const LineStyle *style, uint64_t time, const char *comm, uint32_t pid, uint32_t tid)
+{
+	if (style->no_prefix)
+		return;
+	put_time(t, style->info, time);
+	text_put_char(t, ' ');
+	if (comm && comm[0])
+		text_put_escaped(t, comm, strnlen(comm, COMM_SIZE));
+	else
+		text_put_char(t, '?');
+	text_put_char(t, '[');
+	text_put_unsigned(t, pid);
+	if (!style->no_tid) {
+		text_put_char(t, '/');
+		text_put_unsigned(t, tid);
+	}
+	text_put_bytes(t, "] ", 2);
+}
+
+static Machine machine_of(const LineStyle *style, const Call *call)
+{
+	const char *s = style->info ? style->info->machine : "x86_64";
+
+	return machine_from_string(s ? s : "", call->flags & RECORD_COMPAT);
+}
+
+static void put_error(Text *t, int error)
+{
+	const char *name = errno_name(error), *text = errno_text(error);
+
+	if (!name) {
+		text_put(t, "-1 (errno ");
+		text_put_unsigned(t, (unsigned) error);
+		text_put_char(t, ')');
+		return;
+	}
+	text_put(t, errno_is_restart(error) ? "? " : "-1 ");
+	text_put(t, name);
+	if (!text)
+		return;
+	text_put_bytes(t, " (", 2);
+	text_put(t, text);
+	text_put_char(t, ')');
+}
+
+/* F_GETFD and F_GETFL return flags; other commands a number. */
+static void put_fcntl_result(Text *t, const Decoder *d)
+{
+	enum { GETFD = 1, GETFL = 3 };
+	uint64_t command = arg_value(d, 1), value = (uint64_t) d->call->result;
+
+	if ((command != GETFD || value == 0) && command != GETFL) {
+		text_put_signed(t, d->call->result);
+		return;
+	}
+	decode_hex(t, value);
+	text_put(t, " (flags ");
+	if (command == GETFD)
+		value_put(t, ARG_FD_FLAGS, value);
+	else
+		decode_open_flags(t, d, value);
+	text_put_char(t, ')');
+}
+
+static void put_result(Text *t, const Decoder *d)
+{
+	const Call *call = d->call;
+
+	if (call_has_failed(call)) {
+		put_error(t, (int) -call->result);
+		return;
+	}
+	switch (d->syscall ? d->syscall->result : RESULT_INT) {
+	case RESULT_POINTER:
+		decode_hex(t, (uint64_t) call->result);
+		break;
+	case RESULT_MODE:
+		decode_octal(t, (uint64_t) call->result);
+		break;
+	case RESULT_FCNTL:
+		put_fcntl_result(t, d);
+		break;
+	case RESULT_READY:
+		text_put_signed(t, call->result);
+		if (call->result == 0)
+			text_put(t, " (Timeout)");
+		break;
+	default:
+		text_put_signed(t, call->result);
+	}
+}
+
+static void put_unfinished(Text *t, uint64_t ns)
+{
+	text_put(t, " <unfinished for ");
+	text_put_unsigned(t, ns / NSEC_PER_SEC);
+	text_put_char(t, '.');
+	text_put_padded(t, ns % NSEC_PER_SEC / NSEC_PER_MSEC, 3);
+	text_put_bytes(t, "s>", 2);
+}
+
+/* All six registers: what is unknown may use any of them. */
+static void put_registers(Text *t, const Decoder *d)
+{
+	for (unsigned i = 0; i < CALL_ARGS_MAX; i++) {
+		if (i > 0)
+			text_put_bytes(t, ", ", 2);
+		decode_hex(t, arg_value(d, i));
+	}
+}
+
+/* Put what became of the call. Return: whether it has returned, so that its duration means something. */
+static bool put_outcome(Text *t, const Decoder *d, bool brief)
+{
+	const char *name = brief && call_has_failed(d->call) ? errno_name((int) -d->call->result) : NULL;
+
+	if (d->syscall && d->syscall->result == RESULT_NONE) {
+		text_put(t, ") = ?");
+		return false;
+	}
+	if (d->call->flags & RECORD_UNFINISHED) {
+		put_unfinished(t, d->call->duration);
+		return false;
+	}
+	text_put_bytes(t, ") = ", 4);
+	if (name)
+		text_put(t, name);
+	else
+		put_result(t, d);
+	return true;
+}
+
+static void put_name(Text *t, const Decoder *d)
+{
+	if (d->syscall)
+		text_put(t, d->syscall->name);
+	else {
+		text_put(t, "syscall_");
+		text_put_hex(t, d->call->nr);
+	}
+	text_put_char(t, '(');
+}
+
+static void put_call(Text *t, const Call *call, const LineStyle *style)
+{
+	Decoder d = { .call = call, .machine = machine_of(style, call), .string_size = style->string_size };
+
+	d.syscall = syscall_by_number(d.machine, call->nr);
+	put_name(t, &d);
+	if (d.syscall)
+		decode_args(t, &d);
+	else
+		put_registers(t, &d);
+	if (put_outcome(t, &d, false) && !style->no_duration) {
+		text_put_bytes(t, " <", 2);
+		put_micro(t, call->duration);
+		text_put_char(t, '>');
+	}
+}
+
+static void put_count(Text *t, uint64_t n, const char *one, const char *many)
+{
+	text_put_char(t, ' ');
+	text_put_grouped(t, n);
+	text_put(t, n == 1 ? one : many);
+}
+
+static void put_gap(Text *t, const Gap *gap)
+{
+	text_put(t, "--");
+	if (gap->overwritten > 0)
+		put_count(t, gap->overwritten, " call before this was overwritten", " calls before this were overwritten");
+	if (gap->overwritten > 0 && gap->lost > 0)
+		text_put_char(t, ',');
+	if (gap->lost > 0 || gap->overwritten == 0)
+		put_count(t, gap->lost, " call was lost", " calls were lost");
+	text_put(t, " --");
+}
+
+void line_put(Text *t, const Item *item, const LineStyle *style)
+{
+	const struct EventRecord *event;
+	const Call *call;
+
+	switch (item->kind) {
+	case ITEM_CALL:
+		call = &item->call;
+		put_prefix(t, style, call->start, call->comm, call->pid, call->tid);
+		put_call(t, call, style);
+		break;
+	case ITEM_EVENT:
+		event = item->event;
+		put_prefix(t, style, event->time, event->comm, event->pid, event->tid);
+		line_put_event(t, event);
+		break;
+	default:
+		put_gap(t, &item->gap);
+	}
+	text_put_char(t, '\n');
+}
+
+/* Return: the argument a headline shows: the first captured path or address, else a descriptor; n_args if none. */
+static unsigned telling_arg(const Decoder *d)
+{
+	const Syscall *s = d->syscall;
+
+	for (unsigned i = 0; i < s->n_args; i++) {
+		ArgKind kind = s->args[i].kind;
+
+		if ((kind == ARG_PATH || kind == ARG_STRING || kind == ARG_SOCKADDR_IN) && call_memory(d->call, i))
+			return i;
+	}
+	return s->n_args > 0 && s->args[0].kind == ARG_FD ? 0 : s->n_args;
+}
+
+void call_put_summary(Text *t, const Call *call, Machine machine)
+{
+	Decoder d = { .call = call, .syscall = syscall_by_number(machine, call->nr), .machine = machine };
+	unsigned i = d.syscall ? telling_arg(&d) : 0;
+
+	put_name(t, &d);
+	if (d.syscall && i < d.syscall->n_args)
+		decode_arg(t, &d, i);
+	(void) put_outcome(t, &d, true);
+}

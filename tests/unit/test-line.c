@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "unit/test.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "trace/line.h"
+#include "util/macro.h"
+
+#define NR_OPENAT 257
+#define NR_CONNECT 42
+
+/* 2023-11-14 22:13:20 UTC, when the monotonic clock was at 1000 s. */
+static const CaptureInfo info = {
+	.machine = "x86_64",
+	.realtime = 1700000000 * NSEC_PER_SEC,
+	.monotonic = 1000 * NSEC_PER_SEC,
+};
+
+static const LineStyle plain = { .info = &info, .no_prefix = true, .no_duration = true };
+
+static const char *line(Text *t, const Item *item, const LineStyle *style)
+{
+	text_clear(t);
+	line_put(t, item, style);
+	return text_string(t);
+}
+
+/* open("/etc/x") that fails, 1.042266 s after the clocks were read. */
+static Item failed_open(void)
+{
+	return (Item){
+		.kind = ITEM_CALL,
+		.call = {
+			.nr = NR_OPENAT, .pid = 2110, .tid = 2111, .comm = "sshd", .result = -2,
+			.start = 1001 * NSEC_PER_SEC + 42266999, .duration = 12345,
+			.n_args = 4, .args = { (uint32_t) -100, 0x1000, 02000000 }, .n_memory = 1,
+			.memory = { { .arg = 1, .captured = 6, .bytes = (const uint8_t *) "/etc/x" } },
+		},
+	};
+}
+
+static Item event_item(const struct EventRecord *event)
+{
+	return (Item){ .kind = ITEM_EVENT, .event = event };
+}
+
+static const char *event_line(Text *t, struct EventRecord event)
+{
+	Item item = event_item(&event);
+
+	return line(t, &item, &plain);
+}
+
+TEST(line_has_time_comm_pid_and_duration)
+{
+	_cleanup_text_ Text t = {};
+	Item item = failed_open();
+
+	CHECK_STRING(line(&t, &item, &(LineStyle){ .info = &info }),
+		     "22:13:21.042266 sshd[2110/2111] openat(AT_FDCWD, \"/etc/x\", O_RDONLY|O_CLOEXEC) = "
+		     "-1 ENOENT (No such file or directory) <0.000012>\n");
+	CHECK_STRING(line(&t, &item, &(LineStyle){ .info = &info, .no_tid = true, .no_duration = true }),
+		     "22:13:21.042266 sshd[2110] openat(AT_FDCWD, \"/etc/x\", O_RDONLY|O_CLOEXEC) = "
+		     "-1 ENOENT (No such file or directory)\n");
+	CHECK_STRING(line(&t, &item, &plain),
+		     "openat(AT_FDCWD, \"/etc/x\", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory)\n");
+}
+
+TEST(time_follows_the_second)
+{
+	_cleanup_text_ Text t = {};
+	Item item = failed_open();
+	const LineStyle style = { .info = &info, .no_duration = true };
+
+	item.call.start = 1000 * NSEC_PER_SEC - 1;
+	CHECK(startswith(line(&t, &item, &style), "22:13:19.999999 "));
+	item.call.start = 1000 * NSEC_PER_SEC;
+	CHECK(startswith(line(&t, &item, &style), "22:13:20.000000 "));
+	item.call.start = 8200 * NSEC_PER_SEC;
+	CHECK(startswith(line(&t, &item, &style), "00:13:20.000000 "));
+}
+
+TEST(time_without_a_capture_is_that_since_boot)
+{
+	_cleanup_text_ Text t = {};
+	Item item = failed_open();
+
+	CHECK(startswith(line(&t, &item, &(LineStyle){}), "1001.042266 sshd[2110/2111] openat("));
+}
+
+TEST(comm_cannot_drive_a_terminal)
+{
+	_cleanup_text_ Text t = {};
+	Item item = failed_open();
+
+	item.call.comm = "a\33]0;b\n";
+	CHECK(startswith(line(&t, &item, &(LineStyle){}), "1001.042266 a\\33]0;b\\n[2110/2111] openat("));
+	item.call.comm = "sixteen-bytes-xxNOT THIS";
+	CHECK(startswith(line(&t, &item, &(LineStyle){}), "1001.042266 sixteen-bytes-xx[2110/2111] openat("));
+	item.call.comm = NULL;
+	CHECK(startswith(line(&t, &item, &(LineStyle){}), "1001.042266 ?[2110/2111] openat("));
+}
+
+TEST(call_killed_in_connect_keeps_its_address)
+{
+	_cleanup_text_ Text t = {};
+	static const uint8_t address[16] = { 2, 0, 0x15, 0x38, 10, 0, 0, 7 };
+	Item item = {
+		.kind = ITEM_CALL,
+		.call = {
+			.nr = NR_CONNECT, .flags = RECORD_UNFINISHED, .duration = 29999900000,
+			.n_args = 3, .args = { 3, 0x1000, 16 }, .n_memory = 1,
+			.memory = { { .arg = 1, .captured = 16, .requested = 16, .bytes = address } },
+		},
+	};
+
+	CHECK_STRING(line(&t, &item, &plain),
+		     "connect(3, {sa_family=AF_INET, sin_port=htons(5432), sin_addr=inet_addr(\"10.0.0.7\")}, 16 "
+		     "<unfinished for 29.999s>\n");
+	text_clear(&t);
+	call_put_summary(&t, &item.call, MACHINE_X86_64);
+	CHECK_STRING(text_string(&t), "connect({sa_family=AF_INET, sin_port=htons(5432), "
+				      "sin_addr=inet_addr(\"10.0.0.7\")} <unfinished for 29.999s>");
+}
+
+TEST(exit_group_has_no_result_and_no_duration)
+{
+	_cleanup_text_ Text t = {};
+	Item item = {
+		.kind = ITEM_CALL,
+		.call = { .nr = 231, .flags = RECORD_UNFINISHED, .n_args = 1, .args = { 3 } },
+	};
+
+	CHECK_STRING(line(&t, &item, &(LineStyle){ .info = &info, .no_prefix = true }), "exit_group(3) = ?\n");
+}
+
+TEST(unknown_number_shows_all_registers)
+{
+	_cleanup_text_ Text t = {};
+	Item item = {
+		.kind = ITEM_CALL,
+		.call = { .nr = 500, .n_args = 6, .args = { 1, 2, 3, 4, 5, 0 }, .result = -38 },
+	};
+
+	CHECK_STRING(line(&t, &item, &plain),
+		     "syscall_0x1f4(0x1, 0x2, 0x3, 0x4, 0x5, 0) = -1 ENOSYS (Function not implemented)\n");
+	item.call.nr = UINT32_MAX;
+	item.call.n_args = 1;
+	CHECK_STRING(line(&t, &item, &plain),
+		     "syscall_0xffffffff(0x1, 0, 0, 0, 0, 0) = -1 ENOSYS (Function not implemented)\n");
+}
+
+TEST(call_of_an_unknown_machine_shows_its_number)
+{
+	_cleanup_text_ Text t = {};
+	const CaptureInfo other = { .machine = "riscv64" };
+	Item item = { .kind = ITEM_CALL, .call = { .nr = 63, .n_args = 1, .args = { 3 } } };
+
+	CHECK_STRING(line(&t, &item, &(LineStyle){ .info = &other, .no_prefix = true, .no_duration = true }),
+		     "syscall_0x3f(0x3, 0, 0, 0, 0, 0) = 0\n");
+}
+
+TEST(compat_call_is_read_by_the_numbers_of_i386)
+{
+	_cleanup_text_ Text t = {};
+	Item item = {
+		.kind = ITEM_CALL,
+		.call = { .nr = 6, .flags = RECORD_COMPAT, .n_args = 1, .args = { 0xfffffff7 }, .result = -9 },
+	};
+
+	CHECK_STRING(line(&t, &item, &plain), "close(-9) = -1 EBADF (Bad file descriptor)\n");
+	item.call.flags = 0;
+	CHECK(startswith(line(&t, &item, &plain), "lstat("));
+}
+
+TEST(restart_is_no_error)
+{
+	_cleanup_text_ Text t = {};
+	Item item = { .kind = ITEM_CALL, .call = { .nr = 34, .result = -514 } };
+
+	CHECK_STRING(line(&t, &item, &plain), "pause() = ? ERESTARTNOHAND (To be restarted if no handler)\n");
+	item.call.result = -530;
+	CHECK_STRING(line(&t, &item, &plain), "pause() = -1 ERECALLCONFLICT\n");
+	item.call.result = -4095;
+	CHECK_STRING(line(&t, &item, &plain), "pause() = -1 (errno 4095)\n");
+	item.call.result = -4096;
+	CHECK_STRING(line(&t, &item, &plain), "pause() = -4096\n");
+}
+
+TEST(results_print_by_their_kind)
+{
+	_cleanup_text_ Text t = {};
+	Item item = { .kind = ITEM_CALL, .call = { .nr = 12, .n_args = 1, .result = 0x562439223000 } };
+
+	CHECK_STRING(line(&t, &item, &plain), "brk(NULL) = 0x562439223000\n");
+	item.call = (Call){ .nr = 95, .n_args = 1, .args = { 0 }, .result = 022 };
+	CHECK_STRING(line(&t, &item, &plain), "umask(000) = 022\n");
+	item.call = (Call){ .nr = 7, .n_args = 3 };
+	CHECK_STRING(line(&t, &item, &plain), "poll(NULL, 0, 0) = 0 (Timeout)\n");
+	item.call = (Call){ .nr = 72, .n_args = 3, .args = { 0, 3 }, .result = 0x8002 };
+	CHECK_STRING(line(&t, &item, &plain), "fcntl(0, F_GETFL) = 0x8002 (flags O_RDWR|O_LARGEFILE)\n");
+	item.call = (Call){ .nr = 72, .n_args = 3, .args = { 0, 1 }, .result = 1 };
+	CHECK_STRING(line(&t, &item, &plain), "fcntl(0, F_GETFD) = 0x1 (flags FD_CLOEXEC)\n");
+	item.call.result = 0;
+	CHECK_STRING(line(&t, &item, &plain), "fcntl(0, F_GETFD) = 0\n");
+}
+
+TEST(gap_says_what_is_missing)
+{
+	_cleanup_text_ Text t = {};
+	Item item = { .kind = ITEM_GAP, .gap = { .overwritten = 1204 } };
+
+	CHECK_STRING(line(&t, &item, &plain), "-- 1,204 calls before this were overwritten --\n");
+	item.gap = (Gap){ .overwritten = 1 };
+	CHECK_STRING(line(&t, &item, &plain), "-- 1 call before this was overwritten --\n");
+	item.gap = (Gap){ .lost = 3 };
+	CHECK_STRING(line(&t, &item, &(LineStyle){ .info = &info }), "-- 3 calls were lost --\n");
+	item.gap = (Gap){ .overwritten = 1204, .lost = 1 };
+	CHECK_STRING(line(&t, &item, &plain), "-- 1,204 calls before this were overwritten, 1 call was lost --\n");
+}
+
+TEST(exit_tells_status_and_signal)
+{
+	_cleanup_text_ Text t = {};
+	struct EventRecord exited = { .header.count = EVENT_EXIT, .code = 3 << 8 };
+
+	CHECK_STRING(event_line(&t, exited), "+++ exited with 3 +++\n");
+	exited.code = SIGKILL;
+	CHECK_STRING(event_line(&t, exited), "+++ killed by SIGKILL +++\n");
+	exited.code = SIGSEGV | 0x80;
+	CHECK_STRING(event_line(&t, exited), "+++ killed by SIGSEGV (core dumped) +++\n");
+}
+
+TEST(signal_has_a_sender_only_where_its_code_does)
+{
+	_cleanup_text_ Text t = {};
+	struct EventRecord sent = {
+		.header.count = EVENT_SIGNAL, .signal = SIGTERM, .code = SI_USER, .other_pid = 1, .other_comm = "systemd",
+	};
+
+	CHECK_STRING(event_line(&t, sent), "--- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=1, si_uid=0} ---\n");
+	sent.signal = SIGSEGV;
+	sent.code = 1;
+	CHECK_STRING(event_line(&t, sent), "--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR} ---\n");
+	sent.signal = SIGCHLD;
+	sent.other_uid = 1000;
+	CHECK_STRING(event_line(&t, sent),
+		     "--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=1, si_uid=1000} ---\n");
+	sent.signal = 34;
+	sent.code = -100;
+	CHECK_STRING(event_line(&t, sent), "--- SIGRT_2 {si_signo=SIGRT_2, si_code=-100} ---\n");
+	sent.signal = UINT32_MAX;
+	CHECK_STRING(event_line(&t, sent), "--- -1 {si_signo=-1, si_code=-100} ---\n");
+}
+
+TEST(new_tasks_and_programs_are_announced)
+{
+	_cleanup_text_ Text t = {};
+	struct EventRecord event = { .header.count = EVENT_FORK, .other_pid = 2110, .code = SIGCHLD };
+
+	CHECK_STRING(event_line(&t, event), "+++ new process, child of 2110 +++\n");
+	event.code = 0x10000;
+	CHECK_STRING(event_line(&t, event), "+++ new thread of 2110 +++\n");
+	event = (struct EventRecord){ .header.count = EVENT_EXEC, .text = "/usr/bin/b\"c" };
+	CHECK_STRING(event_line(&t, event), "+++ executing \"/usr/bin/b\\\"c\" +++\n");
+}
+
+TEST(event_has_the_prefix_of_its_task)
+{
+	_cleanup_text_ Text t = {};
+	struct EventRecord event = {
+		.header.count = EVENT_EXIT, .pid = 2110, .tid = 2112, .time = 1000 * NSEC_PER_SEC, .comm = "sshd",
+	};
+	Item item = event_item(&event);
+
+	CHECK_STRING(line(&t, &item, &(LineStyle){ .info = &info }), "22:13:20.000000 sshd[2110/2112] +++ exited with 0 +++\n");
+	memset(event.comm, 'x', sizeof(event.comm));
+	CHECK(startswith(line(&t, &item, &(LineStyle){ .info = &info }), "22:13:20.000000 xxxxxxxxxxxxxxxx[2110/2112] "));
+}
+
+static const char *summary(Text *t, Call call)
+{
+	text_clear(t);
+	call_put_summary(t, &call, MACHINE_X86_64);
+	return text_string(t);
+}
+
+TEST(summary_has_the_path_and_the_error_alone)
+{
+	_cleanup_text_ Text t = {};
+	Item item = failed_open();
+
+	CHECK_STRING(summary(&t, item.call), "openat(\"/etc/x\") = ENOENT");
+	item.call.result = 3;
+	CHECK_STRING(summary(&t, item.call), "openat(\"/etc/x\") = 3");
+	CHECK_STRING(summary(&t, (Call){ .nr = 0, .n_args = 3, .args = { 5, 0x1000, 9 }, .result = -5 }), "read(5) = EIO");
+	CHECK_STRING(summary(&t, (Call){ .nr = 34, .result = -514 }), "pause() = ERESTARTNOHAND");
+	CHECK_STRING(summary(&t, (Call){ .nr = 500, .result = -38 }), "syscall_0x1f4() = ENOSYS");
+	CHECK_STRING(summary(&t, (Call){ .nr = 39, .result = 1 }), "getpid() = 1");
+}
+
+int main(void)
+{
+	if (setenv("TZ", "UTC", 1) < 0)
+		return EXIT_FAILURE;
+	tzset();
+	RUN(line_has_time_comm_pid_and_duration);
+	RUN(time_follows_the_second);
+	RUN(time_without_a_capture_is_that_since_boot);
+	RUN(comm_cannot_drive_a_terminal);
+	RUN(call_killed_in_connect_keeps_its_address);
+	RUN(exit_group_has_no_result_and_no_duration);
+	RUN(unknown_number_shows_all_registers);
+	RUN(call_of_an_unknown_machine_shows_its_number);
+	RUN(compat_call_is_read_by_the_numbers_of_i386);
+	RUN(restart_is_no_error);
+	RUN(results_print_by_their_kind);
+	RUN(gap_says_what_is_missing);
+	RUN(exit_tells_status_and_signal);
+	RUN(signal_has_a_sender_only_where_its_code_does);
+	RUN(new_tasks_and_programs_are_announced);
+	RUN(event_has_the_prefix_of_its_task);
+	RUN(summary_has_the_path_and_the_error_alone);
+	return test_done();
+}

@@ -84,7 +84,7 @@ static int count_processes(Digest *d)
 	return 0;
 }
 
-static void measure(Digest *d)
+static int measure(Digest *d)
 {
 	for (size_t i = 0; i < d->n; i++) {
 		uint64_t end;
@@ -93,9 +93,12 @@ static void measure(Digest *d)
 		digest_item(d, i, &item);
 		end = item.kind == ITEM_CALL ? call_end(&item.call) : item.event->time;
 		d->n_calls += item.kind == ITEM_CALL;
+		if (item.kind == ITEM_EVENT && item.event->header.count == EVENT_EXEC)
+			text_put_bytes(&d->execs, &item.event, sizeof(item.event));
 		d->begin = i == 0 ? item_time(&item) : MIN(d->begin, item_time(&item));
 		d->end = MAX(d->end, end);
 	}
+	return text_error(&d->execs);
 }
 
 static void decode_wait_status(int wait_status, int *ret_code, int *ret_status)
@@ -159,6 +162,17 @@ static bool has_failed(const Call *c)
 	return c->result < 0 && c->result >= -ERRNO_MAX && !(c->flags & RECORD_UNFINISHED) && !is_routine(c);
 }
 
+/* The events of a ring are a few hundred at most, so all its execs are looked through. */
+static bool is_before_exec(const Digest *d, const Call *c)
+{
+	const struct EventRecord *const *execs = (const void *) text_string(&d->execs);
+
+	for (size_t i = 0; i < d->execs.size / sizeof(*execs); i++)
+		if (execs[i]->pid == c->pid && execs[i]->time > c->start)
+			return true;
+	return false;
+}
+
 /* @pid: 0 for any process */
 static bool find_last_failure(Digest *d, uint32_t pid)
 {
@@ -172,7 +186,7 @@ static bool find_last_failure(Digest *d, uint32_t pid)
 		if (item.kind != ITEM_CALL || (pid != 0 && item.call.pid != pid) || !has_failed(&item.call))
 			continue;
 		end = call_end(&item.call);
-		if (end > until)
+		if (end > until || is_before_exec(d, &item.call))
 			continue;
 		d->has_last_failure = true;
 		d->last_failure = item.call;
@@ -189,11 +203,12 @@ int digest_new(Digest *ret, const void *records, size_t size, int exec_code, int
 
 	if (r >= 0)
 		r = count_processes(&d);
+	if (r >= 0)
+		r = measure(&d);
 	if (r < 0) {
 		digest_done(&d);
 		return r;
 	}
-	measure(&d);
 	find_exit(&d, exec_code, exec_status);
 	if (!d.exit || !find_last_failure(&d, d.exit->pid))
 		(void) find_last_failure(&d, 0);
@@ -204,6 +219,7 @@ int digest_new(Digest *ret, const void *records, size_t size, int exec_code, int
 void digest_done(Digest *d)
 {
 	text_done(&d->offsets);
+	text_done(&d->execs);
 }
 
 bool digest_exit(const Digest *d, int *ret_code, int *ret_status)

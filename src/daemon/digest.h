@@ -8,8 +8,9 @@
  * The last failure is a guess, made by a small rule. Looked at are, from the end backwards, calls that returned an
  * errno. Passed over are those that fail as a matter of course: to say "not yet", "again" or "no more" (EAGAIN, EINTR,
  * ERESTART..., EINPROGRESS, ECHILD), to ask whether a descriptor is a terminal or can seek (ENOTTY, ESPIPE), and what
- * the dynamic loader and the C library look for on every start. The first that is left is taken, if there is one of
- * the process that failed; if not, of any process.
+ * the dynamic loader and the C library look for on every start. So are calls that the same process made before its
+ * last exec: it is the new program that failed, and the old one may have been PID 1's, or have searched the PATH. The
+ * first that is left is taken, if there is one of the process that failed; if not, of any process.
  */
 
 #include <stdbool.h>
@@ -22,6 +23,7 @@
 typedef struct Digest {
 	const char *records;
 	Text offsets; /* a size_t for each record */
+	Text execs;   /* a pointer to each EVENT_EXEC */
 	size_t n;     /* records */
 	size_t n_calls, n_processes;
 	uint64_t begin, end;              /* ns: of the first record, of the last to end */

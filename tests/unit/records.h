@@ -33,6 +33,16 @@ static inline void put_open(Text *t, uint32_t pid, uint64_t ms, int64_t result, 
 	});
 }
 
+static inline void put_exec(Text *t, uint32_t pid, uint64_t ms)
+{
+	struct EventRecord event = {
+		.header = { .size = sizeof(event), .kind = RECORD_EVENT, .count = EVENT_EXEC },
+		.tid = pid, .pid = pid, .time = ms * NSEC_PER_MSEC, .comm = "main", .text = "/bin/main",
+	};
+
+	text_put_bytes(t, &event, sizeof(event));
+}
+
 static inline void put_exit(Text *t, uint32_t pid, uint64_t ms, int wait_status)
 {
 	struct EventRecord event = {

@@ -151,6 +151,31 @@ TEST(without_a_failure_of_its_own_that_of_another_process_is_taken)
 	CHECK_STRING(last_failure(&d), "/others");
 }
 
+TEST(what_a_process_tried_before_its_exec_is_passed_over)
+{
+	_cleanup_digest_ Digest d = {};
+	_cleanup_text_ Text t = {};
+
+	put_open(&t, 8, 50, -ENOENT, "/others");
+	put_open(&t, 7, 100, -ENOENT, "/usr/local/sbin/main");
+	put_exec(&t, 7, 200);
+	put_exit(&t, 7, 300, EXITED(1));
+	CHECK_INT(digest_new(&d, t.data, t.size, CLD_EXITED, 1), 0);
+	CHECK_STRING(last_failure(&d), "/others");
+}
+
+TEST(without_an_exec_what_was_to_come_before_it_counts)
+{
+	_cleanup_digest_ Digest d = {};
+	_cleanup_text_ Text t = {};
+
+	put_exec(&t, 8, 200);
+	put_open(&t, 7, 100, -ENOENT, "/usr/local/sbin/main");
+	put_exit(&t, 7, 300, EXITED(203));
+	CHECK_INT(digest_new(&d, t.data, t.size, CLD_EXITED, 203), 0);
+	CHECK_STRING(last_failure(&d), "/usr/local/sbin/main");
+}
+
 TEST(helpers_killed_after_the_main_process_are_not_to_blame)
 {
 	_cleanup_digest_ Digest d = {};
@@ -210,6 +235,8 @@ int main(void)
 	RUN(results_that_are_no_errno_are_no_failures);
 	RUN(the_process_that_failed_is_asked_first);
 	RUN(without_a_failure_of_its_own_that_of_another_process_is_taken);
+	RUN(what_a_process_tried_before_its_exec_is_passed_over);
+	RUN(without_an_exec_what_was_to_come_before_it_counts);
 	RUN(helpers_killed_after_the_main_process_are_not_to_blame);
 	RUN(the_exit_of_a_control_process_is_the_last_bad_one);
 	RUN(signals_and_core_dumps_are_told_apart);

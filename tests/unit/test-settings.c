@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -206,6 +207,51 @@ TEST(a_pattern_is_what_a_cgroup_can_be_called)
 	CHECK_INT(pattern_check(name), 0);
 }
 
+/* The text of the file that is installed, with each setting in force. */
+static int read_installed(Text *ret)
+{
+	_cleanup_fclose_ FILE *f = fopen("../../units/traceloopd.conf", "re");
+	char line[512];
+
+	if (!f)
+		return -errno;
+	while (fgets(line, sizeof(line), f)) {
+		bool setting = line[0] == '#' && line[1] >= 'A' && line[1] <= 'Z' && strchr(line, '=');
+
+		text_put(ret, setting ? line + 1 : line);
+	}
+	return text_error(ret);
+}
+
+static unsigned count_settings(const char *text)
+{
+	unsigned n = 0;
+
+	for (const char *p = text; (p = strchr(p, '\n')); p++)
+		n += p[1] >= 'A' && p[1] <= 'Z';
+	return n;
+}
+
+TEST(the_installed_file_shows_every_default)
+{
+	_cleanup_text_ Text text = {};
+	Settings defaults;
+
+	CHECK_INT(load("", ""), 0);
+	defaults = settings;
+	if (read_installed(&text) < 0)
+		SKIP("not run in the build directory");
+	CHECK_INT(load(text_string(&text), ""), 0);
+	CHECK_STRING(text_string(&messages), "");
+	CHECK_INT(settings.n_patterns, 2 * defaults.n_patterns);
+	CHECK_INT(memcmp(settings.patterns, defaults.patterns, defaults.n_patterns * sizeof(struct Pattern)), 0);
+	CHECK_INT(memcmp(settings.patterns + defaults.n_patterns, defaults.patterns,
+			 defaults.n_patterns * sizeof(struct Pattern)), 0);
+	CHECK_INT(memcmp(&settings.buffer_size, &defaults.buffer_size,
+			 sizeof(settings) - offsetof(Settings, buffer_size)), 0);
+	CHECK_INT(count_settings(text_string(&text)), 9);
+}
+
 static void make_tree(void)
 {
 	static const char *const directories[] = { "/etc", "/etc/traceloop", "/etc/traceloop/traceloopd.conf.d" };
@@ -253,6 +299,7 @@ int main(void)
 	RUN(a_bad_pattern_costs_only_itself);
 	RUN(patterns_beyond_the_kernel_sides_table_are_named);
 	RUN(a_pattern_is_what_a_cgroup_can_be_called);
+	RUN(the_installed_file_shows_every_default);
 	remove_tree();
 	return test_done();
 }

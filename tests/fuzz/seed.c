@@ -228,6 +228,51 @@ static void seed_chunks(void)
 	save_slot("slot-with-too-many", 3, 16);
 }
 
+/* What fuzz-line takes in front of records: machine, string size, style. */
+static void save_line(const char *name, char machine, char string_size, char style)
+{
+	char control[8] = { machine, string_size, style };
+	_cleanup_text_ Text t = {};
+
+	text_put_bytes(&t, control, sizeof(control));
+	put_events(&t);
+	put_calls(&t, true);
+	save("line", name, &t);
+}
+
+/* Sixteen numbers of a machine, whatever calls they are, with memory that may or may not belong to them. */
+static void save_numbers(const char *prefix, char machine, unsigned first, int64_t result)
+{
+	char control[8] = { machine };
+	_cleanup_text_ Text name = {}, t = {};
+
+	text_put_bytes(&t, control, sizeof(control));
+	for (unsigned nr = first; nr < first + 16; nr++)
+		call_put_record(&t, &(Call){
+			.nr = nr, .start = nr, .result = result, .n_args = 6, .args = { 1, 2, 3, 4, 5, 6 }, .n_memory = 2,
+			.memory = { { .arg = (uint8_t) (nr % 3), .captured = 16, .requested = 16,
+				      .bytes = (const uint8_t *) "\1\0/etc/x\0\377\n\033[2J" },
+				    { .arg = 3, .captured = 3, .status = MEMORY_TRUNCATED,
+				      .bytes = (const uint8_t *) "abc" } },
+		}, NULL);
+	text_printf(&name, "%s-from-%u", prefix, first);
+	save("line", text_string(&name), &t);
+}
+
+static void seed_lines(void)
+{
+	save_line("x86_64", 0, 0, 0);
+	save_line("aarch64-short", 1, 4, 2);
+	save_line("i686-bare", 2, 0, 5);
+	save_line("unknown-machine", 3, 0, 0);
+	save_numbers("x86_64", 0, 0, 0);
+	save_numbers("x86_64", 0, 40, -2);
+	save_numbers("x86_64", 0, 257, 7);
+	save_numbers("aarch64", 1, 48, 3);
+	save_numbers("i686", 2, 1, -11);
+	save_numbers("future", 0, 600, -38);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2)
@@ -236,5 +281,6 @@ int main(int argc, char **argv)
 	seed_captures();
 	seed_blocks();
 	seed_chunks();
+	seed_lines();
 	return 0;
 }

@@ -152,6 +152,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	if (!e)
 		return 0;
 	e->record.code = task->exit_code;
+	e->record.signal = task->signal->live.counter == 0; /* counted down before this tracepoint */
 	event_publish(e, n);
 	return 0;
 }

@@ -151,12 +151,11 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 	}
 	s->n_memory = pieces;
 	s->start = bpf_ktime_get_ns();
-	s->in_flight = 1;
-	PUBLISH(s->sequence, s->sequence + 1);
-	if (rule->no_return) {
-		s->in_flight = 0;
+	s->in_flight = !rule->no_return;
+	if (rule->no_return)
 		record_write(s, RECORD_UNFINISHED, 0);
-	}
+	/* Last of all: whoever sees the slot even and idle finds the record in the ring. */
+	PUBLISH(s->sequence, s->sequence + 1);
 	return 0;
 }
 

@@ -92,16 +92,38 @@ static void put_last_failure(Text *t, const JournalDump *dump, const Digest *d)
 	text_put(t, d->exit ? " before the exit" : " before the end");
 }
 
-static void put_lines(Text *t, const JournalDump *dump, const Digest *d, size_t n)
+static void put_item(Text *t, const JournalDump *dump, const Item *item)
 {
 	LineStyle style = { .info = dump->info, .no_tid = true, .no_duration = true };
 
-	for (size_t i = d->n - MIN(d->n, n); i < d->n; i++) {
+	text_put(t, "  ");
+	line_put(t, item, &style);
+}
+
+/* The last failure comes first if it is too long ago to be among the last lines. */
+static size_t put_early_failure(Text *t, const JournalDump *dump, const Digest *d, size_t n)
+{
+	Item failure = { .kind = ITEM_CALL, .call = d->last_failure }, first;
+
+	if (!d->has_last_failure || n < 3 || d->n <= n)
+		return n;
+	digest_item(d, d->n - n, &first);
+	if (item_time(&first) <= failure.call.start)
+		return n;
+	put_item(t, dump, &failure);
+	text_put(t, "  ...\n");
+	return n - 2;
+}
+
+static void put_lines(Text *t, const JournalDump *dump, const Digest *d, size_t n)
+{
+	text_put_char(t, '\n');
+	n = put_early_failure(t, dump, d, MIN(d->n, n));
+	for (size_t i = d->n - n; i < d->n; i++) {
 		Item item;
 
 		digest_item(d, i, &item);
-		text_put(t, i == d->n - MIN(d->n, n) ? "\n  " : "  ");
-		line_put(t, &item, &style);
+		put_item(t, dump, &item);
 	}
 }
 
@@ -117,8 +139,6 @@ void message_put(Text *t, const JournalDump *dump, const Settings *settings, con
 	put_extent(t, dump, d);
 	put_last_failure(t, dump, d);
 	put_lines(t, dump, d, settings->lines);
-	if (settings->lines == 0 || d->n == 0)
-		text_put_char(t, '\n');
 	/* Any user can send our fields, but not as root. */
 	text_put(t, "Read it all: journalctl -o cat --output-fields=TRACELOOP_TRACE _UID=0 TRACELOOP_INVOCATION_ID=");
 	text_put(t, dump->info->invocation);

@@ -32,7 +32,7 @@ struct Recorder {
 	void *userdata;
 };
 
-static int print_libbpf(enum libbpf_print_level level, const char *format, va_list ap)
+static _printf_(2, 0) int print_libbpf(enum libbpf_print_level level, const char *format, va_list ap)
 {
 	/* libbpf warns about what it then mends itself, and what fails for good is said by our own line. */
 	if (log_get_level() >= LOG_DEBUG && level != LIBBPF_DEBUG)

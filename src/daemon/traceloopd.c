@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* traceloopd: argv, signals, and the loop. What it does is the manager's. */
+/*
+ * traceloopd: argv, signals, and the loop. What it does is the manager's.
+ *
+ * It ends with EX_UNAVAILABLE where the system lacks what it needs, so that its unit is not started again and again.
+ */
 
 #include <getopt.h>
 #include <signal.h>
+#include <sysexits.h>
 #include <systemd/sd-daemon.h>
 
 #include "daemon/manager.h"
@@ -69,6 +74,7 @@ static int block_signals(void)
 	return sigprocmask(SIG_BLOCK, &set, NULL) < 0 ? -errno : 0;
 }
 
+/* Return: the exit status, or a negative errno */
 static int run(int argc, char *argv[])
 {
 	_cleanup_(manager_freep) Manager *m = NULL;
@@ -82,7 +88,7 @@ static int run(int argc, char *argv[])
 		return log_error_errno(e, "Failed to block signals: %m");
 	e = manager_new(&m);
 	if (e < 0)
-		return e;
+		return EX_UNAVAILABLE;
 	e = sd_event_add_signal(m->event, NULL, SIGTERM, NULL, NULL);
 	if (e >= 0)
 		e = sd_event_add_signal(m->event, NULL, SIGINT, NULL, NULL);
@@ -103,5 +109,7 @@ static int run(int argc, char *argv[])
 
 int main(int argc, char *argv[])
 {
-	return run(argc, argv) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	int r = run(argc, argv);
+
+	return r < 0 ? EXIT_FAILURE : r;
 }

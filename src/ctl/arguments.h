@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The command line as checked values. An option that means nothing to the verb is an error: ignoring it would let its
+ * user believe that it had done something.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-id128.h>
+
+#include "ctl/filter.h"
+
+typedef enum Verb {
+	VERB_LIST,
+	VERB_STATUS,
+	VERB_TRACE,
+	VERB_DUMP,
+	VERB_RECORD,
+	VERB_STOP,
+	_VERB_MAX,
+	_VERB_INVALID = -22,
+} Verb;
+
+typedef struct Arguments {
+	Verb verb;
+	char **units; /* names and patterns, mangled */
+	unsigned n_units;
+	bool help, version; /* nothing else counts then */
+
+	bool has_lines;
+	uint64_t lines;
+	const char *output; /* NULL: standard output */
+	bool capture;       /* --format=capture */
+	bool no_pager, no_legend, quiet;
+	uint64_t buffer_size;     /* bytes; 0: not given */
+	sd_id128_t invocation;    /* null: not given */
+	Filter *filter;           /* NULL: not given */
+} Arguments;
+
+/**
+ * arguments_parse() - read the command line
+ * @argv: its elements are permuted, and those of @ret point into them
+ *
+ * Return: 0 or a negative errno, which has been logged.
+ */
+int arguments_parse(int argc, char *argv[], Arguments *ret);
+void arguments_done(Arguments *a);
+
+#define _cleanup_arguments_ _cleanup_(arguments_done)

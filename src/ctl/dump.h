@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * A dump, fetched from the daemon. It comes whole, in a sealed memfd, so it can be read more than once: what is missing
+ * from it is to be said before its first line, and is known only from its end.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <systemd/sd-bus.h>
+#include <systemd/sd-id128.h>
+
+#include "ctl/stream.h"
+
+typedef struct Dump {
+	const char *unit; /* whoever fetched it keeps the name */
+	void *bytes;
+	size_t size;
+} Dump;
+
+/**
+ * dump_fetch() - ask the daemon for one
+ * @unit: must live as long as the dump
+ * @invocation: null for the newest
+ *
+ * Return: 0 or a negative errno, not logged, with @error set if the daemon has said more
+ */
+int dump_fetch(sd_bus *bus, const char *unit, sd_id128_t invocation, sd_bus_error *error, Dump *ret);
+void dump_done(Dump *d);
+
+#define _cleanup_dump_ _cleanup_(dump_done)
+
+/** DumpVisit - what to do with an item; Return: 0 to go on, or a negative errno to end the reading with it */
+typedef int (*DumpVisit)(const Stream *s, const Item *item, void *userdata);
+
+/**
+ * dump_read() - visit the items that pass
+ * @filter: NULL: all do
+ *
+ * Return: 0 if it was whole, the negative errno of a visit, or a logged one. What comes before damage has been visited.
+ */
+int dump_read(const Dump *d, const Filter *filter, DumpVisit visit, void *userdata);
+
+typedef struct DumpTotals {
+	uint64_t overwritten, lost, events_overwritten;
+	char invocation[33];      /* "" when unknown */
+	bool complete;
+} DumpTotals;
+
+/** dump_totals() - what the whole of it says; of a damaged one, what was before the damage; Return: 0 or -ENOMEM */
+int dump_totals(const Dump *d, DumpTotals *ret);

@@ -95,10 +95,13 @@ static int measure(Digest *d)
 		d->n_calls += item.kind == ITEM_CALL;
 		if (item.kind == ITEM_EVENT && item.event->header.count == EVENT_EXEC)
 			text_put_bytes(&d->execs, &item.event, sizeof(item.event));
+		if (item.kind == ITEM_EVENT && item.event->header.count == EVENT_EXIT && item.event->signal == 1 &&
+		    item.event->code != 0)
+			text_put_bytes(&d->bad_exits, &item.event, sizeof(item.event));
 		d->begin = i == 0 ? item_time(&item) : MIN(d->begin, item_time(&item));
 		d->end = MAX(d->end, end);
 	}
-	return text_error(&d->execs);
+	return MIN(text_error(&d->execs), text_error(&d->bad_exits));
 }
 
 static void decode_wait_status(int wait_status, int *ret_code, int *ret_status)
@@ -173,8 +176,53 @@ static bool is_before_exec(const Digest *d, const Call *c)
 	return false;
 }
 
-/* @pid: 0 for any process */
-static bool find_last_failure(Digest *d, uint32_t pid)
+/* Return: the last component of the first path or name that the call has, and its length in @ret; NULL */
+static const uint8_t *call_basename(const Call *c, size_t *ret)
+{
+	const uint8_t *slash;
+
+	if (c->n_memory == 0)
+		return NULL;
+	slash = memrchr(c->memory[0].bytes, '/', c->memory[0].captured);
+	if (!slash)
+		return NULL;
+	*ret = c->memory[0].captured - (size_t) (slash + 1 - c->memory[0].bytes);
+	return slash + 1;
+}
+
+/* Whether record number @i was a look into one directory of several, and a later one found the file. */
+static bool is_search(const Digest *d, size_t i, const Call *c)
+{
+	size_t size, other_size;
+	const uint8_t *name = call_basename(c, &size), *other;
+
+	if (!name || c->result != -ENOENT)
+		return false;
+	while (++i < d->n) {
+		Item item;
+
+		digest_item(d, i, &item);
+		if (item.kind != ITEM_CALL || item.call.pid != c->pid || item.call.result < 0)
+			continue;
+		other = call_basename(&item.call, &other_size);
+		if (other && other_size == size && memcmp(other, name, size) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a process has ended badly, and not after the one that failed: then it may have failed for that. */
+static bool has_ended_badly(const Digest *d, uint32_t pid)
+{
+	const struct EventRecord *const *exits = (const void *) text_string(&d->bad_exits);
+
+	for (size_t i = 0; i < d->bad_exits.size / sizeof(*exits); i++)
+		if (exits[i]->pid == pid && exits[i]->time <= d->exit->time)
+			return true;
+	return false;
+}
+
+static bool find_last_failure(Digest *d, bool ended_badly)
 {
 	uint64_t until = d->exit ? d->exit->time : d->end;
 
@@ -183,10 +231,12 @@ static bool find_last_failure(Digest *d, uint32_t pid)
 		Item item;
 
 		digest_item(d, i, &item);
-		if (item.kind != ITEM_CALL || (pid != 0 && item.call.pid != pid) || !has_failed(&item.call))
+		if (item.kind != ITEM_CALL || !has_failed(&item.call))
 			continue;
 		end = call_end(&item.call);
-		if (end > until || is_before_exec(d, &item.call))
+		if (end > until || is_before_exec(d, &item.call) || is_search(d, i, &item.call))
+			continue;
+		if (ended_badly && !has_ended_badly(d, item.call.pid))
 			continue;
 		d->has_last_failure = true;
 		d->last_failure = item.call;
@@ -210,8 +260,8 @@ int digest_new(Digest *ret, const void *records, size_t size, int exec_code, int
 		return r;
 	}
 	find_exit(&d, exec_code, exec_status);
-	if (!d.exit || !find_last_failure(&d, d.exit->pid))
-		(void) find_last_failure(&d, 0);
+	if (!d.exit || !find_last_failure(&d, true))
+		(void) find_last_failure(&d, false);
 	*ret = d;
 	return 0;
 }
@@ -220,6 +270,7 @@ void digest_done(Digest *d)
 {
 	text_done(&d->offsets);
 	text_done(&d->execs);
+	text_done(&d->bad_exits);
 }
 
 bool digest_exit(const Digest *d, int *ret_code, int *ret_status)

@@ -9,8 +9,9 @@
  * errno. Passed over are those that fail as a matter of course: to say "not yet", "again" or "no more" (EAGAIN, EINTR,
  * ERESTART..., EINPROGRESS, ECHILD), to ask whether a descriptor is a terminal or can seek (ENOTTY, ESPIPE), and what
  * the dynamic loader and the C library look for on every start. So are calls that the same process made before its
- * last exec: it is the new program that failed, and the old one may have been PID 1's, or have searched the PATH. The
- * first that is left is taken, if there is one of the process that failed; if not, of any process.
+ * last exec: it is the new program that failed, and the old one may have been PID 1's; and looks for a file in one
+ * directory after the other, if it was found in the end. The first that is left is taken, if there is one of the process
+ * that failed or of one that had ended badly before it, as children of a shell do; if not, of any process.
  */
 
 #include <stdbool.h>
@@ -24,6 +25,7 @@ typedef struct Digest {
 	const char *records;
 	Text offsets; /* a size_t for each record */
 	Text execs;   /* a pointer to each EVENT_EXEC */
+	Text bad_exits; /* and to each EVENT_EXIT of a process with a status other than 0 */
 	size_t n;     /* records */
 	size_t n_calls, n_processes;
 	uint64_t begin, end;              /* ns: of the first record, of the last to end */

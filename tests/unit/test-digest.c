@@ -139,6 +139,35 @@ TEST(the_process_that_failed_is_asked_first)
 	CHECK_STRING(last_failure(&d), "/mine");
 }
 
+TEST(a_child_that_ended_badly_before_may_be_why)
+{
+	_cleanup_digest_ Digest d = {};
+	_cleanup_text_ Text t = {};
+
+	put_open(&t, 7, 100, -ENOENT, "/mine");
+	put_open(&t, 8, 200, -ENOENT, "/childs");
+	put_exit(&t, 8, 210, EXITED(1));
+	put_open(&t, 9, 212, -ENOENT, "/outlives");
+	put_exit(&t, 7, 220, EXITED(3));
+	put_exit(&t, 9, 230, EXITED(1));
+	CHECK_INT(digest_new(&d, t.data, t.size, CLD_EXITED, 3), 0);
+	CHECK_INT(d.exit->pid, 7);
+	CHECK_STRING(last_failure(&d), "/childs");
+}
+
+TEST(a_search_that_succeeded_is_passed_over)
+{
+	_cleanup_digest_ Digest d = {};
+	_cleanup_text_ Text t = {};
+
+	put_open(&t, 7, 100, -ENOENT, "/etc/missing");
+	put_open(&t, 7, 110, -ENOENT, "/usr/sbin/cat");
+	put_open(&t, 7, 120, 3, "/usr/bin/cat");
+	put_exit(&t, 7, 220, EXITED(3));
+	CHECK_INT(digest_new(&d, t.data, t.size, CLD_EXITED, 3), 0);
+	CHECK_STRING(last_failure(&d), "/etc/missing");
+}
+
 TEST(without_a_failure_of_its_own_that_of_another_process_is_taken)
 {
 	_cleanup_digest_ Digest d = {};
@@ -234,6 +263,8 @@ int main(void)
 	RUN(what_the_loader_and_the_c_library_look_for_is_passed_over);
 	RUN(results_that_are_no_errno_are_no_failures);
 	RUN(the_process_that_failed_is_asked_first);
+	RUN(a_child_that_ended_badly_before_may_be_why);
+	RUN(a_search_that_succeeded_is_passed_over);
 	RUN(without_a_failure_of_its_own_that_of_another_process_is_taken);
 	RUN(what_a_process_tried_before_its_exec_is_passed_over);
 	RUN(without_an_exec_what_was_to_come_before_it_counts);

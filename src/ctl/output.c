@@ -16,6 +16,7 @@ struct Output {
 	char *temporary; /* NULL: written in place */
 	int fd;
 	pid_t pager; /* 0: none */
+	bool used;
 };
 
 /* Only a plain file can be replaced by another: a pipe, a device or a link is what its user wants to be written to. */
@@ -131,6 +132,7 @@ int output_write(Output *o, const void *bytes, size_t size)
 			return -EPIPE;
 		if (n < 0)
 			return log_error_errno(errno, "Failed to write to %s: %m", output_name(o));
+		o->used = true;
 		p += n;
 		size -= (size_t) n;
 	}
@@ -162,6 +164,11 @@ int output_finish(Output *o)
 		return log_error_errno(r, "Failed to write to %s: %m", output_name(o));
 	o->pager = 0;
 	return pager > 0 ? pager_wait(pager) : 0;
+}
+
+bool output_is_empty(const Output *o)
+{
+	return !o->used;
 }
 
 int output_fd(const Output *o)

@@ -37,5 +37,8 @@ int output_write(Output *o, const void *bytes, size_t size);
 /** output_finish() - nothing follows: put the file in its place, wait for the pager; Return: 0 or a logged errno */
 int output_finish(Output *o);
 
+/** output_is_empty() - Return: whether nothing was written yet */
+bool output_is_empty(const Output *o);
+
 /** output_fd() - Return: the descriptor, to watch */
 int output_fd(const Output *o);

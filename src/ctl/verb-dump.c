@@ -41,7 +41,7 @@ static int on_item(const Stream *s, const Item *item, void *userdata)
 	return p->tail.max == UINT64_MAX && p->tail.text.size >= BATCH_SIZE ? flush(p) : 0;
 }
 
-/* What is missing comes before everything else, as lines like the others: --lines= cuts them off with what they precede. */
+/* What is missing comes first, as lines like the others: --lines= cuts them off together with what they are before. */
 static void put_missing(const DumpTotals *totals, Tail *t)
 {
 	Item gap = { .kind = ITEM_GAP, .gap = { .overwritten = totals->overwritten, .lost = totals->lost } };
@@ -165,6 +165,9 @@ int verb_dump(const Arguments *a)
 	r = dump_all(bus, a, &units, output);
 	if (r == -EPIPE)
 		return 0;
+	if (r != 0 && output_is_empty(output))
+		return r;
+	/* With what was before the damage, or of the units for which it went well. */
 	s = output_finish(output);
 	return r != 0 ? r : s;
 }

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "ctl/blocked.h"
 #include "ctl/client.h"
 #include "ctl/dump.h"
 #include "ctl/format.h"
@@ -165,82 +166,37 @@ static void put_unit(Text *t, const UnitStatus *s)
 	end(t);
 }
 
-/* What a thread is blocked in when the dump is taken: unfinished calls, as long as no exit of their thread follows. */
-typedef struct BlockedCall {
-	uint32_t tid;
-	uint64_t until; /* ns: when it was seen last; of those that are still in flight that is one time for all */
-	Text line;
-} BlockedCall;
-
 typedef struct LastCalls {
 	Tail tail;
-	BlockedCall *blocked;
-	size_t n, allocated;
+	Blocked blocked;
 	const Filter *filter;
 } LastCalls;
 
-static void blocked_remove(LastCalls *l, uint32_t tid)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (l->blocked[i].tid == tid) {
-			text_done(&l->blocked[i].line);
-			l->blocked[i] = l->blocked[--l->n];
-			return;
-		}
-}
-
-static int blocked_add(LastCalls *l, const Stream *s, const Item *item)
-{
-	BlockedCall *b;
-
-	blocked_remove(l, item->call.tid);
-	if (l->n == l->allocated) {
-		size_t more = l->allocated ? l->allocated * 2 : 16;
-
-		b = reallocarray(l->blocked, more, sizeof(*b));
-		if (!b)
-			return log_oom();
-		l->blocked = b;
-		l->allocated = more;
-	}
-	b = &l->blocked[l->n++];
-	*b = (BlockedCall){ .tid = item->call.tid, .until = call_end(&item->call) };
-	stream_put(s, item, &b->line);
-	return 0;
-}
-
+/* The filter is about the last calls: what threads are blocked in is shown whatever it is. */
 static int on_item(const Stream *s, const Item *item, void *userdata)
 {
 	LastCalls *l = userdata;
 
-	if (item->kind == ITEM_EVENT && item->event->header.count == EVENT_EXIT)
-		blocked_remove(l, item->event->tid);
 	if (!l->filter || filter_matches(l->filter, item, stream_info(s)->machine)) {
 		stream_put(s, item, &l->tail.text);
 		tail_end_line(&l->tail);
 	}
-	return item->kind == ITEM_CALL && item->call.flags & RECORD_UNFINISHED ? blocked_add(l, s, item) : 0;
+	return blocked_see(&l->blocked, item, &(LineStyle){ .info = stream_info(s) });
 }
 
-/* Of a thread whose exit was overwritten the last call stays, but ends before the dump does. */
-static void put_blocked(const LastCalls *l, Text *out)
+static void put_blocked(const Blocked *b, Text *out)
 {
-	uint64_t until = 0;
+	_cleanup_text_ Text lines = {};
+	size_t n = blocked_put(b, &lines);
 
-	for (size_t i = 0; i < l->n; i++)
-		until = MAX(until, l->blocked[i].until);
-	text_put(out, l->n > 0 ? "\nBlocked in:\n" : "\nNo thread is blocked in a call.\n");
-	for (size_t i = 0; i < l->n; i++)
-		if (l->blocked[i].until == until)
-			text_put(out, text_string(&l->blocked[i].line));
+	text_put(out, n > 0 ? "\nBlocked in:\n" : "\nNo thread is blocked in a call.\n");
+	text_put(out, text_string(&lines));
 }
 
 static void last_calls_done(LastCalls *l)
 {
-	while (l->n > 0)
-		blocked_remove(l, l->blocked[0].tid);
-	free(l->blocked);
 	tail_done(&l->tail);
+	blocked_done(&l->blocked);
 }
 
 static bool status_is_running(const UnitStatus *s)
@@ -257,10 +213,10 @@ static int put_dump(const Arguments *a, const UnitStatus *s, const Dump *d, Text
 	int r;
 
 	r = dump_read(d, NULL, on_item, &l);
-	if (tail_cut(&l.tail) < 0)
+	if (r == -ENOMEM || tail_cut(&l.tail) < 0)
 		return log_oom();
 	if (status_is_running(s))
-		put_blocked(&l, out);
+		put_blocked(&l.blocked, out);
 	if (l.tail.text.size > 0) {
 		text_put(out, "\nLast calls:\n");
 		text_put(out, text_string(&l.tail.text));

@@ -78,7 +78,7 @@ static void followed_end(Followed *f, int r)
 	followed_close(f);
 }
 
-/* Return: 0, or as stream_next() when the bytes are bad; the lines before have been appended */
+/* Appends the lines of what was read; of a capture that goes out as it is, only looks whether it is whole. */
 static int put_lines(Followed *f, size_t size)
 {
 	Trace *t = f->trace;
@@ -86,6 +86,8 @@ static int put_lines(Followed *f, size_t size)
 	int r = stream_feed(f->stream, t->buffer, size);
 
 	while (r >= 0 && t->left > 0 && (r = stream_next(f->stream, &item)) > 0) {
+		if (t->arguments->capture)
+			continue;
 		stream_put(f->stream, &item, &t->text);
 		t->left--;
 	}
@@ -208,18 +210,17 @@ static int on_reader_gone(sd_event_source *source, int fd, uint32_t events, void
 
 static int watch_events(Trace *t)
 {
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 	sigset_t set;
 	int r;
 
 	(void) sigemptyset(&set);
-	(void) sigaddset(&set, SIGINT);
-	(void) sigaddset(&set, SIGTERM);
+	for (size_t i = 0; i < ELEMENTS(signals); i++)
+		(void) sigaddset(&set, signals[i]);
 	(void) sigprocmask(SIG_BLOCK, &set, NULL);
 	r = sd_event_new(&t->event);
-	if (r >= 0)
-		r = sd_event_add_signal(t->event, NULL, SIGINT, NULL, NULL);
-	if (r >= 0)
-		r = sd_event_add_signal(t->event, NULL, SIGTERM, NULL, NULL);
+	for (size_t i = 0; r >= 0 && i < ELEMENTS(signals); i++)
+		r = sd_event_add_signal(t->event, NULL, signals[i], NULL, NULL);
 	if (r >= 0) {
 		r = sd_event_add_io(t->event, NULL, output_fd(t->output), 0, on_reader_gone, NULL);
 		r = r == -EPERM ? 0 : r;

@@ -3,7 +3,8 @@
 
 /*
  * What traceloopctl can do, one file each. A verb returns 0, a positive exit status, or a negative errno, which is exit
- * status 1; what went wrong has been logged. With several units it goes on after a failure, and returns the first.
+ * status 1; what went wrong has been logged. With several units all but trace go on after a failure, and return the
+ * first.
  */
 
 #include "ctl/arguments.h"

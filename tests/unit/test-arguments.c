@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "unit/test.h"
+
+#include <errno.h>
+
+#include "ctl/arguments.h"
+#include "util/log.h"
+
+#define ID "0123456789abcdef0123456789abcdef"
+
+/* PARSE(&a, "dump", "ssh"): with a program name in front and the NULL behind. */
+#define PARSE(ret, ...)                                                                     \
+	({                                                                                  \
+		char *_argv[] = { (char *) "traceloopctl", __VA_ARGS__ __VA_OPT__(,) NULL };  \
+		arguments_parse((int) (sizeof(_argv) / sizeof(_argv[0])) - 1, _argv, ret);   \
+	})
+
+TEST(nothing_is_a_list)
+{
+	_cleanup_arguments_ Arguments a = {};
+
+	CHECK_INT(PARSE(&a), 0);
+	CHECK_INT(a.verb, VERB_LIST);
+	CHECK_INT(a.n_units, 0);
+	CHECK(!a.has_lines);
+}
+
+TEST(options_may_stand_anywhere)
+{
+	_cleanup_arguments_ Arguments a = {};
+
+	CHECK_INT(PARSE(&a, "-n", "5", "dump", "-q", "ssh", "--output=file", "*.scope"), 0);
+	CHECK_INT(a.verb, VERB_DUMP);
+	CHECK(a.has_lines && a.lines == 5);
+	CHECK(a.quiet);
+	CHECK_STRING(a.output, "file");
+	CHECK_INT(a.n_units, 2);
+	CHECK_STRING(a.units[0], "ssh.service");
+	CHECK_STRING(a.units[1], "*.scope");
+}
+
+TEST(values_are_read)
+{
+	_cleanup_arguments_ Arguments a = {}, b = {};
+
+	CHECK_INT(PARSE(&a, "trace", "x", "--buffer-size=4M", "-e", "!futex", "-o", "-"), 0);
+	CHECK_INT(a.buffer_size, 4194304);
+	CHECK(a.filter && a.filter->negated);
+	CHECK(!a.output);
+	CHECK(!a.capture);
+	CHECK_INT(PARSE(&b, "dump", "--invocation=" ID, "--format=capture"), 0);
+	CHECK(b.capture);
+	CHECK_INT(b.invocation.bytes[1], 0x23);
+}
+
+TEST(help_and_version_need_nothing_else)
+{
+	_cleanup_arguments_ Arguments a = {}, b = {};
+
+	CHECK_INT(PARSE(&a, "dump", "--help"), 0);
+	CHECK(a.help);
+	CHECK_INT(PARSE(&b, "--version"), 0);
+	CHECK(b.version);
+}
+
+TEST(bad_values_are_refused)
+{
+	Arguments a = {};
+
+	CHECK_INT(PARSE(&a, "dump", "x", "-n", "-1"), -EINVAL);
+	CHECK_INT(PARSE(&a, "dump", "x", "-n", "99999999999999999999"), -ERANGE);
+	CHECK_INT(PARSE(&a, "trace", "x", "--buffer-size=0"), -EINVAL);
+	CHECK_INT(PARSE(&a, "trace", "x", "--buffer-size=5%"), -EINVAL);
+	CHECK_INT(PARSE(&a, "dump", "x", "--invocation=7"), -EINVAL);
+	CHECK_INT(PARSE(&a, "dump", "x", "--format=json"), -EINVAL);
+	CHECK_INT(PARSE(&a, "dump", "x", "-e", "opennat"), -ENOENT);
+	CHECK_INT(PARSE(&a, "dump", "x", "-e", "open", "-e", "close"), -EINVAL);
+	CHECK_INT(PARSE(&a, "dump", ""), -EINVAL);
+	CHECK(!a.units && !a.filter);
+}
+
+TEST(verbs_are_known_and_get_what_they_need)
+{
+	Arguments a = {};
+
+	CHECK_INT(PARSE(&a, "dmup", "x"), -EINVAL);
+	CHECK_INT(PARSE(&a, "dump"), -EINVAL);
+	CHECK_INT(PARSE(&a, "trace"), -EINVAL);
+	CHECK_INT(PARSE(&a, "record"), -EINVAL);
+	CHECK_INT(PARSE(&a, "stop"), -EINVAL);
+	CHECK_INT(PARSE(&a, "record", "ssh*"), -EINVAL);
+	CHECK_INT(PARSE(&a, "--nonsense"), -EINVAL);
+}
+
+TEST(an_option_that_means_nothing_to_the_verb_is_refused)
+{
+	Arguments a = {};
+
+	CHECK_INT(PARSE(&a, "list", "-n", "5"), -EINVAL);
+	CHECK_INT(PARSE(&a, "stop", "x", "--buffer-size=1M"), -EINVAL);
+	CHECK_INT(PARSE(&a, "trace", "x", "--invocation=" ID), -EINVAL);
+	CHECK_INT(PARSE(&a, "status", "x", "--format=text"), -EINVAL);
+	CHECK_INT(PARSE(&a, "record", "x", "-e", "read"), -EINVAL);
+}
+
+TEST(a_capture_is_written_whole)
+{
+	Arguments a = {};
+
+	CHECK_INT(PARSE(&a, "dump", "x", "--format=capture", "-n", "5"), -EINVAL);
+	CHECK_INT(PARSE(&a, "trace", "x", "--format=capture", "-e", "read"), -EINVAL);
+}
+
+TEST(an_invocation_is_of_one_unit)
+{
+	Arguments a = {};
+
+	CHECK_INT(PARSE(&a, "dump", "x", "y", "--invocation=" ID), -EINVAL);
+}
+
+int main(void)
+{
+	log_set_level(LOG_CRIT);
+	RUN(nothing_is_a_list);
+	RUN(options_may_stand_anywhere);
+	RUN(values_are_read);
+	RUN(help_and_version_need_nothing_else);
+	RUN(bad_values_are_refused);
+	RUN(verbs_are_known_and_get_what_they_need);
+	RUN(an_option_that_means_nothing_to_the_verb_is_refused);
+	RUN(a_capture_is_written_whole);
+	RUN(an_invocation_is_of_one_unit);
+	return test_done();
+}

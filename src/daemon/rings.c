@@ -89,7 +89,9 @@ Rings *rings_free(Rings *r)
 
 unsigned rings_chunks(uint64_t size)
 {
-	return (unsigned) MAX((size + CHUNK_SIZE - 1) / CHUNK_SIZE, (uint64_t) CHUNKS_MIN);
+	uint64_t n = size / CHUNK_SIZE + (size % CHUNK_SIZE != 0);
+
+	return (unsigned) MIN(MAX(n, (uint64_t) CHUNKS_MIN), (uint64_t) CHUNKS_MAX + 1);
 }
 
 static int slab_add(Rings *r)

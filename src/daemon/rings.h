@@ -32,7 +32,10 @@ int rings_new(Rings **ret, int slabs_fd, int rings_fd, int lists_fd, unsigned n_
 Rings *rings_free(Rings *r);
 DEFINE_CLEANUP(Rings, rings_free);
 
-/** rings_chunks() - Return: chunks of a ring of @size bytes, the one for events included */
+/**
+ * rings_chunks() - Return: chunks of a ring of @size bytes, the one for events included; of a size that no memory can
+ * have, more than there can be
+ */
 unsigned rings_chunks(uint64_t size);
 
 /**

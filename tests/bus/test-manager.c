@@ -439,6 +439,21 @@ TEST(a_ring_grows_when_it_is_asked_to)
 	CHECK_STRING(text_string(&s.seen), "/before /after end(snapshot)");
 }
 
+TEST(memory_beyond_the_limit_is_refused)
+{
+	static const uint64_t sizes[] = { 9 << 20, 1ULL << 32, 1ULL << 46, 1ULL << 62, UINT64_MAX };
+
+	WORLD("");
+	CHECK(world_start(w, "a.service", 1));
+	fake_systemd_load(w->systemd, "b.service", "b.service");
+	CHECK(world_cgroup(w, "b.service", 2));
+	for (unsigned i = 0; i < ELEMENTS(sizes); i++) {
+		CHECK_STRING(record_sized(w, "a.service", sizes[i]), "org.traceloop1.Error.LimitReached");
+		CHECK_STRING(record_sized(w, "b.service", sizes[i]), "org.traceloop1.Error.LimitReached");
+	}
+	CHECK_STRING(client_unit(w, "a.service", "BufferSize"), "65536");
+}
+
 TEST(names_beyond_the_limit_are_refused)
 {
 	char name[32];
@@ -495,6 +510,7 @@ int main(void)
 	RUN(an_option_that_is_not_known_is_refused_by_name);
 	RUN(an_invocation_of_5_bytes_is_refused);
 	RUN(a_ring_grows_when_it_is_asked_to);
+	RUN(memory_beyond_the_limit_is_refused);
 	RUN(names_beyond_the_limit_are_refused);
 	RUN(a_unit_born_while_the_stock_is_empty_is_recorded_late);
 	return test_done();

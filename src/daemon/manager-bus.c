@@ -231,6 +231,7 @@ static void emit(Manager *m, Recording *r, const char *signal)
 void manager_bus_added(Manager *m, Recording *r)
 {
 	emit(m, r, "RecordingAdded");
+	manager_bus_changed(m, r); /* of a unit that starts again, the object was there before */
 }
 
 void manager_bus_removed(Manager *m, Recording *r)

@@ -190,11 +190,27 @@ TEST(each_change_of_state_is_signalled)
 	CHECK(watch_state(w, &states) >= 0);
 	ring = world_start(w, "a.service", 1);
 	CHECK(ring);
-	CHECK_STRING(text_string(&states), "recording");
+	CHECK_STRING(text_string(&states), "armed recording");
 	fake_unit_ended(w->manager->recorder, ring);
 	CHECK_INT(world_change(w, (FakeChange){ "a.service", 1, "exit-code", 1, 3, "failed", NULL }), 0);
-	CHECK_STRING(text_string(&states), "recording ended dumped");
+	CHECK_STRING(text_string(&states), "armed recording ended dumped");
 	CHECK_STRING(client_unit(w, "a.service", "Result"), "exit-code");
+}
+
+TEST(the_object_of_a_unit_that_starts_again_tells_its_new_state)
+{
+	_cleanup_text_ Text states = {};
+	uint32_t ring;
+
+	WORLD("");
+	ring = world_start(w, "a.service", 1);
+	CHECK(ring);
+	fake_unit_ended(w->manager->recorder, ring);
+	CHECK_INT(world_settle(w), 0);
+	CHECK(watch_state(w, &states) >= 0);
+	CHECK(world_start(w, "a.service", 2));
+	CHECK_STRING(text_string(&states), "armed recording");
+	CHECK_STRING(client_unit(w, "a.service", "InvocationID"), "02020202020202020202020202020202");
 }
 
 TEST(ended_recordings_make_room_and_say_so)
@@ -495,6 +511,7 @@ int main(void)
 	RUN(the_manager_has_its_properties);
 	RUN(a_recording_has_its_properties);
 	RUN(each_change_of_state_is_signalled);
+	RUN(the_object_of_a_unit_that_starts_again_tells_its_new_state);
 	RUN(ended_recordings_make_room_and_say_so);
 	RUN(a_running_unit_is_recorded_from_now_on);
 	RUN(units_that_run_when_recording_begins_are_recorded);

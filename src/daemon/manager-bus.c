@@ -236,7 +236,13 @@ void manager_bus_added(Manager *m, Recording *r)
 
 void manager_bus_removed(Manager *m, Recording *r)
 {
-	emit(m, r, "RecordingRemoved");
+	Recording *left = manager_find(m, r->unit, SD_ID128_NULL);
+
+	/* The object is the unit's: it stays as long as any recording of it does. */
+	if (left)
+		manager_bus_changed(m, left);
+	else
+		emit(m, r, "RecordingRemoved");
 }
 
 void manager_bus_changed(Manager *m, Recording *r)

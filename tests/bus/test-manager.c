@@ -213,6 +213,21 @@ TEST(the_object_of_a_unit_that_starts_again_tells_its_new_state)
 	CHECK_STRING(client_unit(w, "a.service", "InvocationID"), "02020202020202020202020202020202");
 }
 
+TEST(a_unit_with_a_newer_recording_is_not_said_to_be_removed)
+{
+	uint32_t ring;
+
+	WORLD("");
+	ring = world_start(w, "a.service", 1);
+	CHECK(ring);
+	fake_unit_ended(w->manager->recorder, ring);
+	CHECK(world_start(w, "a.service", 2));
+	CHECK_INT(manager_make_room(w->manager), 1);
+	CHECK_INT(w->manager->n_recordings, 1);
+	CHECK_INT(world_settle(w), 0);
+	CHECK(!strstr(text_string(&w->signals), "RecordingRemoved"));
+}
+
 TEST(ended_recordings_make_room_and_say_so)
 {
 	uint32_t ring;
@@ -512,6 +527,7 @@ int main(void)
 	RUN(a_recording_has_its_properties);
 	RUN(each_change_of_state_is_signalled);
 	RUN(the_object_of_a_unit_that_starts_again_tells_its_new_state);
+	RUN(a_unit_with_a_newer_recording_is_not_said_to_be_removed);
 	RUN(ended_recordings_make_room_and_say_so);
 	RUN(a_running_unit_is_recorded_from_now_on);
 	RUN(units_that_run_when_recording_begins_are_recorded);

@@ -13,6 +13,7 @@
 #define STATUS_CONTINUED 0xffffU
 #define STATUS_CORE 0x80U
 
+#define SOCKADDR_SIZE_MAX 128U /* sockaddr_storage */
 #define EPOLL_CTL_DEL 2U
 
 /* Members of struct clone_args, <linux/sched.h>, by index: all are 64 bits wide. */
@@ -256,6 +257,8 @@ static bool is_meant(const Decoder *d, unsigned i, ArgKind kind)
 		return returned;
 	case ARG_WAIT_STATUS: /* 0: no child has changed its state */
 		return returned && d->call->result > 0;
+	case ARG_SOCKADDR_IN: /* the kernel refuses longer ones unread */
+		return (uint32_t) arg_value(d, d->syscall->args[i].length) <= SOCKADDR_SIZE_MAX;
 	case ARG_OPTION_IN:
 		return arg_value(d, i + 1) == sizeof(int32_t);
 	case ARG_EPOLL_EVENT:

@@ -21,6 +21,9 @@
 #define FLAG_MAP_HUGETLB 0x40000U
 #define FLAG_MFD_HUGETLB 0x4U
 
+#define FLAG_MREMAP_FIXED 0x2U
+#define FLAG_MREMAP_DONTUNMAP 0x4U
+
 #define SOCKET_TYPE_MASK 0xfU
 #define STATX_SYNC_MASK 0x6000U
 
@@ -80,15 +83,10 @@ static uint64_t native_open_flags(uint64_t flags, Machine machine)
 void decode_open_flags(Text *t, const Decoder *d, uint64_t value)
 {
 	static const char *const modes[] = { "O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE" };
-	uint64_t rest;
 
 	value = native_open_flags((uint32_t) value, d->machine);
 	text_put(t, modes[value & FLAG_ACCMODE]);
-	rest = value & ~(uint64_t) FLAG_ACCMODE;
-	if (rest == 0)
-		return;
-	text_put_char(t, '|');
-	value_put(t, ARG_OPEN_FLAGS, rest);
+	value_put_more(t, ARG_OPEN_FLAGS, value & ~(uint64_t) FLAG_ACCMODE);
 }
 
 /* Put the part of @value in @mask by a list of its own, then "|" and the rest, if any, by @list. */
@@ -130,12 +128,9 @@ static void put_mount_flags(Text *t, uint32_t value)
 {
 	if ((value & MOUNT_MAGIC_MASK) == MOUNT_MAGIC) {
 		text_put(t, "MS_MGC_VAL");
-		value &= ~MOUNT_MAGIC_MASK;
-		if (value == 0)
-			return;
-		text_put_char(t, '|');
-	}
-	value_put(t, ARG_MOUNT_FLAGS, value);
+		value_put_more(t, ARG_MOUNT_FLAGS, value & ~MOUNT_MAGIC_MASK);
+	} else
+		value_put(t, ARG_MOUNT_FLAGS, value);
 }
 
 static void put_file_mode(Text *t, uint32_t value)
@@ -347,6 +342,8 @@ static bool is_unused(const Decoder *d, unsigned i)
 		return !(before & (FLAG_CREAT | FLAG_TMPFILE));
 	if (args[i - 1].kind == ARG_FILE_MODE && args[i].kind == ARG_DEVICE)
 		return (before & FILE_TYPE_MASK) != FILE_TYPE_CHR && (before & FILE_TYPE_MASK) != FILE_TYPE_BLK;
+	if (args[i - 1].kind == ARG_MREMAP_FLAGS)
+		return !(before & (FLAG_MREMAP_FIXED | FLAG_MREMAP_DONTUNMAP));
 	return false;
 }
 

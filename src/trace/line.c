@@ -222,7 +222,8 @@ static void put_gap(Text *t, const Gap *gap)
 {
 	text_put(t, "--");
 	if (gap->overwritten > 0)
-		put_count(t, gap->overwritten, " call before this was overwritten", " calls before this were overwritten");
+		put_count(t, gap->overwritten, " call before this was overwritten",
+			  " calls before this were overwritten");
 	if (gap->overwritten > 0 && gap->lost > 0)
 		text_put_char(t, ',');
 	if (gap->lost > 0 || gap->overwritten == 0)

@@ -18,7 +18,7 @@
 
 typedef struct LineStyle {
 	const CaptureInfo *info; /* for wall-clock times and the machine; NULL: seconds since boot, and x86-64 */
-	unsigned string_size;    /* bytes of a string or buffer to show, 0: all that was captured; paths are never cut */
+	unsigned string_size;    /* bytes of a string or buffer to show, 0: all captured; paths are never cut */
 	bool no_prefix;          /* without time, comm, pid and tid */
 	bool no_tid;             /* comm[pid], as in the journal */
 	bool no_duration;

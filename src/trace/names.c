@@ -178,26 +178,34 @@ static void put_unknown(Text *t, uint64_t value, const char *unknown)
 	text_put(t, " */");
 }
 
-static void put_flags(Text *t, const NameList *list, uint64_t value)
+/* Put the flags that have a name. Return: the others. */
+static uint64_t put_named(Text *t, const NameList *list, uint64_t value, bool *any)
 {
-	bool any = false;
-
 	for (const ValueName *n = list->names; n->name && value > 0; n++) {
 		if (n->value == 0 || (value & n->value) != n->value)
 			continue;
-		if (any)
+		if (*any)
 			text_put_char(t, '|');
 		text_put_bytes(t, n->name, n->length);
 		value &= ~n->value;
-		any = true;
+		*any = true;
 	}
-	if (value == 0)
-		return;
-	if (any) {
+	return value;
+}
+
+static void put_flags(Text *t, const NameList *list, uint64_t value, bool any)
+{
+	value = put_named(t, list, value, &any);
+	if (value > 0 && any) {
 		text_put_char(t, '|');
 		text_put_hex(t, value);
-	} else
+	} else if (value > 0)
 		put_unknown(t, value, list->unknown);
+}
+
+void value_put_more(Text *t, ArgKind kind, uint64_t value)
+{
+	put_flags(t, &lists[kind], value, true);
 }
 
 void value_put(Text *t, ArgKind kind, uint64_t value)
@@ -213,7 +221,7 @@ void value_put(Text *t, ArgKind kind, uint64_t value)
 	else if (list->form != NAMES_CHOICE && value == 0)
 		text_put_char(t, '0');
 	else if (list->form != NAMES_CHOICE)
-		put_flags(t, list, value);
+		put_flags(t, list, value, false);
 	else
 		put_unknown(t, value, list->unknown);
 }

@@ -39,6 +39,9 @@ const char *value_name(ArgKind list, uint64_t value);
  * value_put() - append a value by the names of a list
  *
  * One of a choice by name, flags joined by "|" with the bits unknown in hexadecimal; a value of which nothing is known
- * as "0x10 /" "* GRND_??? *" "/", a 0 without a name as "0".
+ * in hexadecimal with the list's name in a comment, a 0 without a name as "0".
  */
 void value_put(Text *t, ArgKind list, uint64_t value);
+
+/** value_put_more() - append flags behind others, each with "|" before it; nothing for 0 */
+void value_put_more(Text *t, ArgKind list, uint64_t value);

@@ -119,10 +119,12 @@ TEST(call_killed_in_connect_keeps_its_address)
 	CHECK_STRING(line(&t, &item, &plain),
 		     "connect(3, {sa_family=AF_INET, sin_port=htons(5432), sin_addr=inet_addr(\"10.0.0.7\")}, 16 "
 		     "<unfinished for 29.999s>\n");
+	item.call.duration = 5 * NSEC_PER_SEC + 7 * NSEC_PER_MSEC;
+	CHECK(strstr(line(&t, &item, &plain), " <unfinished for 5.007s>\n"));
 	text_clear(&t);
 	call_put_summary(&t, &item.call, MACHINE_X86_64);
 	CHECK_STRING(text_string(&t), "connect({sa_family=AF_INET, sin_port=htons(5432), "
-				      "sin_addr=inet_addr(\"10.0.0.7\")} <unfinished for 29.999s>");
+				      "sin_addr=inet_addr(\"10.0.0.7\")} <unfinished for 5.007s>");
 }
 
 TEST(exit_group_has_no_result_and_no_duration)
@@ -237,10 +239,14 @@ TEST(signal_has_a_sender_only_where_its_code_does)
 {
 	_cleanup_text_ Text t = {};
 	struct EventRecord sent = {
-		.header.count = EVENT_SIGNAL, .signal = SIGTERM, .code = SI_USER, .other_pid = 1, .other_comm = "systemd",
+		.header.count = EVENT_SIGNAL, .signal = SIGTERM, .code = SI_USER, .other_pid = 1,
+		.other_comm = "systemd",
 	};
 
 	CHECK_STRING(event_line(&t, sent), "--- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=1, si_uid=0} ---\n");
+	sent.code = SI_TKILL;
+	CHECK_STRING(event_line(&t, sent),
+		     "--- SIGTERM {si_signo=SIGTERM, si_code=SI_TKILL, si_pid=1, si_uid=0} ---\n");
 	sent.signal = SIGSEGV;
 	sent.code = 1;
 	CHECK_STRING(event_line(&t, sent), "--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR} ---\n");
@@ -275,9 +281,11 @@ TEST(event_has_the_prefix_of_its_task)
 	};
 	Item item = event_item(&event);
 
-	CHECK_STRING(line(&t, &item, &(LineStyle){ .info = &info }), "22:13:20.000000 sshd[2110/2112] +++ exited with 0 +++\n");
+	CHECK_STRING(line(&t, &item, &(LineStyle){ .info = &info }),
+		     "22:13:20.000000 sshd[2110/2112] +++ exited with 0 +++\n");
 	memset(event.comm, 'x', sizeof(event.comm));
-	CHECK(startswith(line(&t, &item, &(LineStyle){ .info = &info }), "22:13:20.000000 xxxxxxxxxxxxxxxx[2110/2112] "));
+	CHECK(startswith(line(&t, &item, &(LineStyle){ .info = &info }),
+		     "22:13:20.000000 xxxxxxxxxxxxxxxx[2110/2112] "));
 }
 
 static const char *summary(Text *t, Call call)
@@ -295,7 +303,8 @@ TEST(summary_has_the_path_and_the_error_alone)
 	CHECK_STRING(summary(&t, item.call), "openat(\"/etc/x\") = ENOENT");
 	item.call.result = 3;
 	CHECK_STRING(summary(&t, item.call), "openat(\"/etc/x\") = 3");
-	CHECK_STRING(summary(&t, (Call){ .nr = 0, .n_args = 3, .args = { 5, 0x1000, 9 }, .result = -5 }), "read(5) = EIO");
+	CHECK_STRING(summary(&t, (Call){ .nr = 0, .n_args = 3, .args = { 5, 0x1000, 9 }, .result = -5 }),
+		     "read(5) = EIO");
 	CHECK_STRING(summary(&t, (Call){ .nr = 34, .result = -514 }), "pause() = ERESTARTNOHAND");
 	CHECK_STRING(summary(&t, (Call){ .nr = 500, .result = -38 }), "syscall_0x1f4() = ENOSYS");
 	CHECK_STRING(summary(&t, (Call){ .nr = 39, .result = 1 }), "getpid() = 1");

@@ -42,6 +42,7 @@ struct Trace {
 	sd_bus *bus;
 	sd_event *event;
 	Output *output;
+	UnitNames names;
 	Followed *units;
 	size_t n, n_open;
 	uint64_t left; /* lines to print */
@@ -228,17 +229,17 @@ static int watch_events(Trace *t)
 	return r < 0 ? log_error_errno(r, "Failed to make an event loop: %m") : 0;
 }
 
-static int trace_start(Trace *t, const UnitNames *units)
+static int trace_start(Trace *t)
 {
-	t->units = calloc(units->n, sizeof(*t->units));
+	t->units = calloc(t->names.n, sizeof(*t->units));
 	t->buffer = malloc(READ_SIZE);
 	if (!t->units || !t->buffer)
 		return log_oom();
-	for (size_t i = 0; i < units->n; i++) {
+	for (size_t i = 0; i < t->names.n; i++) {
 		Followed *f = &t->units[t->n++];
 		int r;
 
-		*f = (Followed){ .trace = t, .unit = units->names[i], .fd = -EBADF };
+		*f = (Followed){ .trace = t, .unit = t->names.names[i], .fd = -EBADF };
 		r = followed_start(f);
 		if (r != 0)
 			return r;
@@ -251,6 +252,7 @@ static void trace_done(Trace *t)
 	for (size_t i = 0; i < t->n; i++)
 		followed_stop(&t->units[i]);
 	free(t->units);
+	unit_names_done(&t->names);
 	free(t->buffer);
 	text_done(&t->text);
 	output_free(t->output);
@@ -258,13 +260,13 @@ static void trace_done(Trace *t)
 	sd_bus_flush_close_unref(t->bus);
 }
 
-static int trace_run(Trace *t, const UnitNames *units)
+static int trace_run(Trace *t)
 {
 	int r;
 
 	r = watch_events(t);
 	if (r >= 0)
-		r = trace_start(t, units);
+		r = trace_start(t);
 	if (r != 0 || t->left == 0)
 		return r;
 	r = sd_event_loop(t->event);
@@ -277,18 +279,17 @@ static int trace_run(Trace *t, const UnitNames *units)
 int verb_trace(const Arguments *a)
 {
 	_cleanup_(trace_done) Trace t = { .arguments = a, .left = a->has_lines ? a->lines : UINT64_MAX };
-	_cleanup_unit_names_ UnitNames units = {};
 	int r;
 
 	r = client_connect(&t.bus);
 	if (r >= 0)
-		r = units_expand(t.bus, a, true, &units);
+		r = units_expand(t.bus, a, true, &t.names);
 	if (r != 0)
 		return r;
-	if (a->capture && units.n > 1) {
-		log_error("A capture is of one unit, and %zu are meant.", units.n);
+	if (a->capture && t.names.n > 1) {
+		log_error("A capture is of one unit, and %zu are meant.", t.names.n);
 		return -EINVAL;
 	}
 	r = output_new(&t.output, &(OutputConfig){ .file = a->output, .live = true, .binary = a->capture });
-	return r < 0 ? r : trace_run(&t, &units);
+	return r < 0 ? r : trace_run(&t);
 }

@@ -44,7 +44,9 @@ static void call_name(Call *call, Name names[static NAMES], const char *bytes)
 
 uint64_t chunk_cursor_gap(ChunkCursor *c, const struct ChunkHeader *header)
 {
-	uint64_t gap = header->overwritten > c->taken ? header->overwritten - c->taken : 0;
+	/* What was taken since the chunk was recycled is not among what was overwritten. */
+	uint64_t known = header->sequence == c->sequence ? c->taken - c->current : c->taken;
+	uint64_t gap = header->overwritten > known ? header->overwritten - known : 0;
 
 	c->taken += gap;
 	return gap;
@@ -96,6 +98,7 @@ static int calls_take(ChunkCursor *c, const ChunkView *chunk, const ChunkSpan *s
 		if (call_take(&call, span, behind_cut, list)) {
 			c->offset = at;
 			c->taken++;
+			c->current++;
 			continue;
 		}
 		if (!span->last_look)
@@ -114,6 +117,7 @@ void chunk_take(ChunkCursor *c, const ChunkView *chunk, const ChunkSpan *span, C
 	if (c->sequence != chunk->sequence) {
 		c->sequence = chunk->sequence;
 		c->offset = sizeof(struct ChunkHeader);
+		c->current = 0;
 	}
 	if (c->offset == chunk->used || c->offset >= CHUNK_SIZE)
 		return;

@@ -42,6 +42,7 @@
 typedef struct ChunkCursor {
 	uint64_t sequence; /* of what `offset` is about */
 	uint64_t taken;    /* records of this chunk that were seen or are known as missed, ever */
+	uint32_t current;  /* those of them that are in the chunk as long as it has that sequence */
 	uint32_t offset;
 } ChunkCursor;
 

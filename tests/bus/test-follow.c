@@ -8,6 +8,8 @@
 
 #include "bus/client.h"
 
+#define MANY 4000U /* calls of about 110 bytes: several times what a ring of 64 KiB holds */
+
 /* Return: the error's name, or "" with the stream in @ret */
 static const char *follow(World *w, Stream *ret, const char *unit)
 {
@@ -127,6 +129,27 @@ TEST(a_reader_that_closes_while_it_waits_is_dropped)
 	WAIT(w, w->manager->n_followers == 0);
 }
 
+TEST(a_ring_that_went_round_is_told_as_a_gap)
+{
+	_cleanup_stream_ Stream s = { .fd = -EBADF };
+	uint32_t ring;
+
+	WORLD("");
+	ring = world_start(w, "a.service", 1);
+	CHECK_STRING(follow(w, &s, "a.service"), "");
+	for (unsigned i = 0; i < MANY; i++)
+		fake_open(w->manager->recorder, ring, i + 1 < MANY ? "/x" : "/last", 3);
+	fake_ring_lost(w->manager->recorder, ring, 5);
+	WAIT(w, has_seen(&s, "/last"));
+	CHECK(s.missing > 5);
+	CHECK_INT(s.calls + s.missing, MANY + 5);
+	fake_unit_ended(w->manager->recorder, ring);
+	WAIT(w, has_ended(&s));
+	CHECK_INT(capture_reader_end(s.reader)->calls, MANY);
+	CHECK_INT(capture_reader_end(s.reader)->overwritten + s.calls, MANY);
+	CHECK_INT(capture_reader_end(s.reader)->lost, 5);
+}
+
 TEST(two_readers_have_a_stream_each)
 {
 	_cleanup_stream_ Stream s = { .fd = -EBADF }, t = { .fd = -EBADF };
@@ -172,6 +195,7 @@ int main(void)
 	RUN(a_stream_waits_for_a_unit_that_does_not_run);
 	RUN(a_reader_that_closes_is_dropped);
 	RUN(a_reader_that_closes_while_it_waits_is_dropped);
+	RUN(a_ring_that_went_round_is_told_as_a_gap);
 	RUN(two_readers_have_a_stream_each);
 	RUN(streams_beyond_the_limit_are_refused);
 	return test_done();

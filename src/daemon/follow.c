@@ -100,10 +100,12 @@ static void follower_flush(Follower *f)
 
 void follower_pump(Follower *f)
 {
-	int e = 0;
+	int e = follower_write(f); /* what is left of the last look, or the head */
 
-	if (f->out.size == 0 && f->reader && !f->ending)
+	if (e > 0 && f->reader && !f->ending)
 		e = follower_read(f);
+	else
+		e = 0; /* a pipe that is broken is seen again below */
 	if (e < 0) {
 		log_warning_errno(e, "Failed to read the ring of %s, ending its stream: %m", f->unit);
 		follower_close(f);

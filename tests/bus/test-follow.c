@@ -150,6 +150,27 @@ TEST(a_ring_that_went_round_is_told_as_a_gap)
 	CHECK_INT(capture_reader_end(s.reader)->lost, 5);
 }
 
+TEST(a_fast_writer_is_followed_without_a_gap)
+{
+	_cleanup_stream_ Stream s = { .fd = -EBADF };
+	uint32_t ring;
+
+	WORLD("");
+	ring = world_start(w, "a.service", 1);
+	CHECK_STRING(follow(w, &s, "a.service"), "");
+	/* Each round is a quarter of the ring: only CONTROL_WAKE is early enough. */
+	for (unsigned i = 0; i < MANY; i++) {
+		fake_open(w->manager->recorder, ring, i + 1 < MANY ? "/x" : "/last", 3);
+		if (i % 100 == 99) {
+			CHECK_INT(world_settle(w), 0);
+			stream_read(&s);
+		}
+	}
+	WAIT(w, has_seen(&s, "/last"));
+	CHECK_INT(s.missing, 0);
+	CHECK_INT(s.calls, MANY);
+}
+
 TEST(two_readers_have_a_stream_each)
 {
 	_cleanup_stream_ Stream s = { .fd = -EBADF }, t = { .fd = -EBADF };
@@ -196,6 +217,7 @@ int main(void)
 	RUN(a_reader_that_closes_is_dropped);
 	RUN(a_reader_that_closes_while_it_waits_is_dropped);
 	RUN(a_ring_that_went_round_is_told_as_a_gap);
+	RUN(a_fast_writer_is_followed_without_a_gap);
 	RUN(two_readers_have_a_stream_each);
 	RUN(streams_beyond_the_limit_are_refused);
 	return test_done();

@@ -165,7 +165,7 @@ static void put_ipc_flags(Text *t, uint32_t value)
 
 static void put_protocol(Text *t, uint32_t family, uint64_t value)
 {
-	enum { UNIX = 1, INET = 2, INET6 = 10, NETLINK = 16, PACKET = 17 };
+	enum { INET = 2, INET6 = 10, NETLINK = 16, PACKET = 17 };
 
 	switch (family) {
 	case INET:
@@ -207,20 +207,20 @@ static void put_socket_option(Text *t, uint32_t level, uint64_t value)
 	}
 }
 
-static void put_descriptor(Text *t, uint64_t value, bool at)
+static void put_dirfd(Text *t, int32_t fd)
 {
-	if (at && (int32_t) value == AT_FDCWD)
+	if (fd == AT_FDCWD)
 		text_put(t, "AT_FDCWD");
 	else
-		text_put_signed(t, (int32_t) value);
+		text_put_signed(t, fd);
 }
 
-static void put_id(Text *t, uint64_t value)
+static void put_id(Text *t, uint32_t id)
 {
-	if ((uint32_t) value == UINT32_MAX)
+	if (id == UINT32_MAX)
 		text_put(t, "-1"); /* leave as it is */
 	else
-		text_put_unsigned(t, (uint32_t) value);
+		text_put_unsigned(t, id);
 }
 
 /* Values that are a number, whatever the other arguments are. Return: whether @kind is such a one. */
@@ -237,17 +237,17 @@ static bool put_number(Text *t, const Decoder *d, ArgKind kind, uint64_t value)
 		return true;
 	case ARG_INT:
 	case ARG_PID:
+	case ARG_FD:
 		text_put_signed(t, (int32_t) value);
 		return true;
-	case ARG_FD:
 	case ARG_DIRFD:
-		put_descriptor(t, value, kind == ARG_DIRFD);
+		put_dirfd(t, (int32_t) value);
 		return true;
 	case ARG_UNSIGNED:
 		text_put_unsigned(t, (uint32_t) value);
 		return true;
 	case ARG_UID:
-		put_id(t, value);
+		put_id(t, (uint32_t) value);
 		return true;
 	case ARG_LONG:
 		text_put_signed(t, compat ? (int32_t) value : (int64_t) value);

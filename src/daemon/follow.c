@@ -205,6 +205,11 @@ const Recording *follower_recording(const Follower *f)
 	return f->recording;
 }
 
+bool follower_is_waiting(const Follower *f)
+{
+	return !f->recording && !f->ending;
+}
+
 int follower_attach(Follower *f, Recording *recording, bool from_start)
 {
 	RecordingInfo info;

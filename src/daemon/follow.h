@@ -32,6 +32,9 @@ DEFINE_CLEANUP(Follower, follower_free);
 const char *follower_unit(const Follower *f);
 const Recording *follower_recording(const Follower *f);
 
+/** follower_is_waiting() - Return: whether its unit has not begun to be recorded yet */
+bool follower_is_waiting(const Follower *f);
+
 /** follower_attach() - stream @recording, from its first record if @from_start, else from now on */
 int follower_attach(Follower *f, Recording *recording, bool from_start);
 

@@ -107,7 +107,7 @@ int manager_add(Manager *m, const char *unit, uint64_t cgroup, uint32_t ring, bo
 	m->n_recordings++;
 	manager_bus_added(m, r);
 	for (FollowerEntry *f = m->followers; f; f = f->next)
-		if (!follower_recording(f->follower) && streq(follower_unit(f->follower), unit)) {
+		if (follower_is_waiting(f->follower) && streq(follower_unit(f->follower), unit)) {
 			e = follower_attach(f->follower, r, true);
 			if (e < 0)
 				(void) log_warning_errno(e, "Failed to follow %s, ignoring: %m", unit);

@@ -188,6 +188,39 @@ TEST(two_readers_have_a_stream_each)
 	CHECK_STRING(text_string(&t.seen), "/two");
 }
 
+/* More than a pipe takes, in a ring that holds it. */
+static void fill_pipe(World *w, uint32_t ring)
+{
+	char path[STRING_MAX];
+
+	memset(path, 'x', sizeof(path) - 1);
+	path[sizeof(path) - 1] = '\0';
+	for (unsigned i = 0; i < MANY; i++)
+		fake_open(w->manager->recorder, ring, path, 3);
+}
+
+TEST(a_stream_that_waits_for_its_reader_is_not_begun_anew)
+{
+	_cleanup_stream_ Stream s = { .fd = -EBADF };
+	uint32_t ring;
+
+	WORLD("[Recorder]\nBufferSize=1536K");
+	ring = world_start(w, "a.service", 1);
+	CHECK_STRING(follow(w, &s, "a.service"), "");
+	fill_pipe(w, ring);
+	fake_unit_ended(w->manager->recorder, ring);
+	CHECK_INT(world_settle(w), 0);
+	CHECK_INT(w->manager->n_followers, 1);
+	ring = world_start(w, "a.service", 2);
+	CHECK(ring);
+	fake_open(w->manager->recorder, ring, "/of-the-next-run", 3);
+	WAIT(w, has_ended(&s));
+	CHECK_INT(s.error, 0);
+	CHECK_INT(s.calls, MANY);
+	CHECK(!has_seen(&s, "/of-the-next-run"));
+	CHECK_INT(w->manager->n_followers, 0);
+}
+
 TEST(streams_beyond_the_limit_are_refused)
 {
 	Stream streams[FOLLOWERS_MAX], one = { .fd = -EBADF };
@@ -219,6 +252,7 @@ int main(void)
 	RUN(a_ring_that_went_round_is_told_as_a_gap);
 	RUN(a_fast_writer_is_followed_without_a_gap);
 	RUN(two_readers_have_a_stream_each);
+	RUN(a_stream_that_waits_for_its_reader_is_not_begun_anew);
 	RUN(streams_beyond_the_limit_are_refused);
 	return test_done();
 }

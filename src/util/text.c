@@ -127,10 +127,9 @@ void text_put_grouped(Text *t, uint64_t value)
 		text_put_unsigned(t, value);
 }
 
-/* 8 and 9 as well: strace pads in front of every digit, though only an octal one could be misread. */
-static bool is_digit(uint8_t c)
+static bool is_octal(uint8_t c)
 {
-	return c >= '0' && c <= '9';
+	return c >= '0' && c <= '7';
 }
 
 /* Return: the number of characters written to @out for @c when @next follows it (0: nothing follows). */
@@ -149,7 +148,7 @@ static size_t escape_byte(char out[static 4], uint8_t c, uint8_t next)
 	else if (c >= '\t' && c <= '\r')
 		out[n++] = letters[c - '\t'];
 	else {
-		bool wide = is_digit(next);
+		bool wide = is_octal(next);
 
 		if (wide || c >= 0100)
 			out[n++] = (char) ('0' + (c >> 6));

@@ -37,7 +37,7 @@ TEST(escapes_are_those_of_strace)
 	CHECK_STRING(escaped(&t, "a\"b\\c\n\t\v\f\r", 10), "a\\\"b\\\\c\\n\\t\\v\\f\\r");
 	CHECK_STRING(escaped(&t, "\0", 1), "\\0");
 	CHECK_STRING(escaped(&t, "\0001", 2), "\\0001");
-	CHECK_STRING(escaped(&t, "\0019", 2), "\\0019");
+	CHECK_STRING(escaped(&t, "\0019", 2), "\\19");
 	CHECK_STRING(escaped(&t, "\33[2J\177\377", 6), "\\33[2J\\177\\377");
 }
 

@@ -23,7 +23,7 @@ int client_callv(World *w, const char *path, const char *interface, const char *
 	const sd_bus_error *error;
 	int e;
 
-	w->error[0] = '\0';
+	w->error[0] = w->message[0] = '\0';
 	e = sd_bus_call_method_asyncv(w->client, &slot, BUS_NAME, path, interface, member, on_answer, &answer, types,
 				      ap);
 	if (e < 0)
@@ -35,6 +35,7 @@ int client_callv(World *w, const char *path, const char *interface, const char *
 	error = sd_bus_message_get_error(answer);
 	if (error) {
 		(void) snprintf(w->error, sizeof(w->error), "%s", error->name);
+		(void) snprintf(w->message, sizeof(w->message), "%s", error->message);
 		return -sd_bus_error_get_errno(error);
 	}
 	if (ret)
@@ -202,6 +203,15 @@ void stream_read(Stream *s)
 			s->error = -ENOMEM;
 		parse(s);
 	}
+}
+
+const char *stream_feed(Stream *s, const void *bytes, size_t size)
+{
+	s->ended = true;
+	if (capture_reader_feed(s->reader, bytes, size) < 0)
+		return "(no memory)";
+	parse(s);
+	return text_string(&s->seen);
 }
 
 void stream_done(Stream *s)

@@ -43,6 +43,9 @@ typedef struct Stream {
 /** stream_take() - the descriptor out of an answer, which is released; Return: 0 or an errno */
 int stream_take(Stream *s, sd_bus_message *answer);
 
+/** stream_feed() - a whole capture that is in memory; Return: what is seen in it */
+const char *stream_feed(Stream *s, const void *bytes, size_t size);
+
 /** stream_read() - all that is there now */
 void stream_read(Stream *s);
 void stream_done(Stream *s);

@@ -304,6 +304,13 @@ int fake_systemd_change(FakeSystemd *s, const FakeChange *change)
 	return e;
 }
 
+int fake_systemd_change_unit_only(FakeSystemd *s, const FakeChange *change)
+{
+	int e = s->subscribers > 0 ? change_unit(s, change) : 0;
+
+	return e < 0 ? e : 0;
+}
+
 static int signal_unit(FakeSystemd *s, const char *member, const char *unit)
 {
 	_cleanup_free_ char *path = NULL;

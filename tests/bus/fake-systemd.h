@@ -47,6 +47,9 @@ typedef struct FakeChange {
 /** fake_systemd_change() - a state of a unit as it is signalled; Return: 0 or an errno */
 int fake_systemd_change(FakeSystemd *s, const FakeChange *change);
 
+/** fake_systemd_change_unit_only() - its second half, without the signal of the type */
+int fake_systemd_change_unit_only(FakeSystemd *s, const FakeChange *change);
+
 int fake_systemd_unit_removed(FakeSystemd *s, const char *unit);
 int fake_systemd_unit_new(FakeSystemd *s, const char *unit);
 int fake_systemd_reloading(FakeSystemd *s, bool active);

@@ -257,7 +257,9 @@ static int start(World *w, const char *settings)
 		e = manager_start(w->manager);
 	while (e >= 0 && !is_up(w) && world_run(w, until))
 		;
-	return e < 0 ? e : w->expired ? -ETIMEDOUT : 0;
+	if (e < 0 || w->expired)
+		return e < 0 ? e : -ETIMEDOUT;
+	return world_settle(w);
 }
 
 World *world_new(const char *settings)

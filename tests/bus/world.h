@@ -27,7 +27,7 @@ typedef struct World {
 	Manager *manager;
 	sd_bus *client;
 	Text signals; /* of the daemon, as the client heard them: "RecordingAdded(a.service) ..." */
-	char error[128]; /* name of the error that the last call met, or "" */
+	char error[128], message[256]; /* name and words of the error that the last call met, or "" */
 	bool expired;
 } World;
 

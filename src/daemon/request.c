@@ -71,8 +71,10 @@ static void on_resolved(const char *id, int error, void *userdata)
 
 	if (error == -ENOENT)
 		e = sd_bus_error_setf(&failure, BUS_ERROR_NO_SUCH_UNIT, "Unit %s not found.", q->unit);
+	else if (error < 0)
+		e = sd_bus_error_set_errnof(&failure, error, "Cannot ask systemd about unit %s: %m", q->unit);
 	else
-		e = error < 0 ? error : q->run(q, id, &failure);
+		e = q->run(q, id, &failure);
 	if (sd_bus_error_is_set(&failure))
 		(void) sd_bus_reply_method_error(q->message, &failure);
 	else if (e < 0)

@@ -7,13 +7,8 @@ import xml.etree.ElementTree
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 INTERFACE = "org.traceloop1."
-VTABLES = {"manager": "Manager", "recording": "Recording"}
-MEMBER_MACROS = {"PROPERTY", "METHOD_WITH_ARGS", "SIGNAL_WITH_ARGS"}
-OTHER_MACROS = {"VTABLE_START", "VTABLE_END"}
 # How a property tells that it has changed, as the pages write it.
-CHANGES = {"SD_BUS_VTABLE_PROPERTY_CONST": " const", "SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE": " emits-change", "0": "",
-           "SD_BUS_VTABLE_UNPRIVILEGED": ""}
-XML_CHANGES = {"const": " const", "true": " emits-change", "false": ""}
+CHANGES = {"const": " const", "true": " emits-change", "false": ""}
 
 
 def read(path):
@@ -49,75 +44,51 @@ def bus_errors():
     return set(re.findall(r'"(org\.traceloop1\.Error\.\w+)"', read("src/trace/bus-names.h")))
 
 
-def arguments_of(text, start):
-    """The arguments of the macro whose parenthesis opens at start, as text each."""
-    depth, quoted, arguments = 0, False, [""]
-    for c in text[start:]:
-        quoted ^= c == '"'
-        depth += (c in "({") - (c in ")}") if not quoted else 0
-        if depth == 0:
-            return [" ".join(argument.split()) for argument in arguments]
-        if c == "," and depth == 1 and not quoted:
-            arguments.append("")
-        elif c != "(" or depth > 1 or quoted:
-            arguments[-1] += c
-    raise ValueError("a parenthesis is never closed")
+def bus_description():
+    """The interfaces of dbus/org.traceloop1.xml, which tests/bus holds against the objects themselves."""
+    return xml.etree.ElementTree.parse(TOP / "dbus/org.traceloop1.xml").getroot().findall("interface")
 
 
-def named_arguments(macro):
-    """SD_BUS_ARGS("s", unit, "o", recording) as "s unit, o recording"; none for SD_BUS_NO_ARGS."""
-    words = arguments_of(macro, macro.index("(")) if "(" in macro else []
-    return ", ".join(f"{words[i].strip(chr(34))} {words[i + 1]}" for i in range(0, len(words), 2))
+def annotation(element, name, default):
+    return next((each.get("value") for each in element.findall("annotation") if each.get("name") == name), default)
 
 
-def member(kind, words):
-    name = words[0].strip('"')
-    if kind == "PROPERTY":
-        return "Properties", f"{name} {words[1].strip(chr(34))}{CHANGES[words[4]]}"
-    if kind == "SIGNAL_WITH_ARGS":
-        return "Signals", f"{name}({named_arguments(words[1])})"
-    results = named_arguments(words[2])
-    return "Methods", f"{name}({named_arguments(words[1])})" + (f" -> {results}" if results else "")
-
-
-def bus_members():
-    """{(interface, kind, member as the pages write it)}, out of the vtables."""
-    members = set()
-    for path in sorted((TOP / "src/daemon").glob("*-bus.c")):
-        for vtable in re.finditer(r"sd_bus_vtable (\w+)_vtable\[\] = \{(.*?)\n\};", path.read_text(), re.S):
-            for macro in re.finditer(r"^\tSD_BUS_(\w+)\(", vtable[2], re.M):
-                if macro[1] in OTHER_MACROS:
-                    continue
-                if macro[1] not in MEMBER_MACROS:
-                    raise ValueError(f"{path}: SD_BUS_{macro[1]} is not known here")
-                words = arguments_of(vtable[2], macro.end() - 1)
-                members.add((INTERFACE + VTABLES[vtable[1]], *member(macro[1], words)))
-    return members
-
-
-def xml_arguments(element, direction):
-    return ", ".join(f"{argument.get('type')} {argument.get('name')}" for argument in element.iter("arg")
+def arguments_of(element, direction):
+    return ", ".join(f"{argument.get('type')} {argument.get('name')}" for argument in element.findall("arg")
                      if argument.get("direction", direction) == direction)
 
 
-def xml_member(element):
+def member(element):
+    """A member of an interface as the pages write it, and what kind it is."""
     name = element.get("name")
     if element.tag == "property":
-        changes = [annotation.get("value") for annotation in element.iter("annotation")
-                   if annotation.get("name") == "org.freedesktop.DBus.Property.EmitsChangedSignal"]
-        return "Properties", f"{name} {element.get('type')}{XML_CHANGES[changes[0] if changes else 'true']}"
+        changes = annotation(element, "org.freedesktop.DBus.Property.EmitsChangedSignal", "true")
+        return "Properties", f"{name} {element.get('type')}{CHANGES[changes]}"
     if element.tag == "signal":
-        return "Signals", f"{name}({xml_arguments(element, 'out')})"
-    results = xml_arguments(element, "out")
-    return "Methods", f"{name}({xml_arguments(element, 'in')})" + (f" -> {results}" if results else "")
+        return "Signals", f"{name}({arguments_of(element, 'out')})"
+    results = arguments_of(element, "out")
+    return "Methods", f"{name}({arguments_of(element, 'in')})" + (f" -> {results}" if results else "")
 
 
-def xml_members():
-    """The same out of dbus/org.traceloop1.xml."""
-    root = xml.etree.ElementTree.parse(TOP / "dbus/org.traceloop1.xml").getroot()
-    return {(interface.get("name"), *xml_member(element))
-            for interface in root.iter("interface") if interface.get("name").startswith(INTERFACE)
+def bus_members():
+    """{(interface, kind, member as the pages write it)}"""
+    return {(interface.get("name"), *member(element)) for interface in bus_description()
             for element in interface if element.tag in ("method", "property", "signal")}
+
+
+def bus_methods_for_all():
+    """{(interface, method)} of those that are not for root alone."""
+    return {(interface.get("name"), method.get("name")) for interface in bus_description()
+            for method in interface.findall("method")
+            if annotation(method, "org.freedesktop.systemd1.Privileged", "false") != "true"}
+
+
+def bus_policy():
+    """{(interface, method)} of ours that dbus/org.traceloop1.conf lets everybody call."""
+    policies = xml.etree.ElementTree.parse(TOP / "dbus/org.traceloop1.conf").getroot().findall("policy")
+    return {(rule.get("send_interface"), rule.get("send_member")) for policy in policies
+            if policy.get("context") == "default" for rule in policy.findall("allow")
+            if (rule.get("send_interface") or "").startswith(INTERFACE)}
 
 
 def options(path):

@@ -20,7 +20,8 @@ def check(name, problems):
 
 def equal(name, here, there, *, here_is, there_is):
     """Pass if two sets hold the same; what only one of them has is said with where it is."""
-    here, there = set(here), set(there)
+    here, there = ({" ".join(member) if isinstance(member, tuple) else member for member in members}
+                   for members in (here, there))
     problems = [f"{member}: in {here_is}, not in {there_is}" for member in sorted(here - there)]
     problems += [f"{member}: in {there_is}, not in {here_is}" for member in sorted(there - here)]
     if not here and not there:

@@ -168,6 +168,9 @@ int fake_systemd_join(FakeSystemd *s)
 
 void fake_systemd_leave(FakeSystemd *s)
 {
+	/* The bus would notice the end of the connection later, and until then refuse the name to the next. */
+	if (s->bus)
+		(void) sd_bus_release_name(s->bus, SYSTEMD);
 	s->bus = sd_bus_close_unref(s->bus);
 	s->subscribers = 0;
 }

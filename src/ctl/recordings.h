@@ -19,6 +19,7 @@ typedef struct RecordingEntry {
 	uint64_t memory; /* bytes */
 	uint64_t since;  /* µs since 1970: when recording began */
 	uint64_t oldest; /* µs since 1970: from when on every call is in memory */
+	uint64_t until;  /* µs since 1970: when it ended; 0 while it runs */
 } RecordingEntry;
 
 typedef struct Recordings {

@@ -26,13 +26,12 @@ static int compare(const void *a, const void *b)
 	return order != 0 ? order : (x->since > y->since) - (x->since < y->since);
 }
 
-/* How far back the calls in memory go. The list does not say when a recording ended, so only of those that have not. */
+/* The time that the calls in memory are of. */
 static void put_row_span(const RecordingEntry *e, uint64_t now, Text *t)
 {
-	if (recording_entry_is_running(e) && e->oldest <= now)
-		put_span(t, now - e->oldest);
-	else
-		text_put_char(t, '-');
+	uint64_t until = e->until ? e->until : now;
+
+	put_span(t, until > e->oldest ? until - e->oldest : 0);
 }
 
 static void put_row(const RecordingEntry *e, uint64_t now, Table *t)

@@ -82,6 +82,7 @@ static void follower_put_end(Follower *f, const char *reason)
 		.calls = counters.calls,
 		.overwritten = f->total.overwritten,
 		.lost = f->total.lost,
+		.events_overwritten = f->reader ? ring_reader_events_lost(f->reader) : 0,
 		.reason = reason,
 	};
 	capture_put_end(&f->out, &end);

@@ -216,15 +216,6 @@ static void on_bound(Manager *m, Recording *r, const struct ControlEvent *event)
 	manager_bus_changed(m, r);
 }
 
-static void on_wake(Manager *m, const Recording *r)
-{
-	for (FollowerEntry *f = m->followers, *next; f; f = next) {
-		next = f->next;
-		if (follower_recording(f->follower) == r)
-			follower_pump(f->follower);
-	}
-}
-
 void manager_on_control(const struct ControlEvent *event, void *userdata)
 {
 	Manager *m = userdata;
@@ -241,5 +232,5 @@ void manager_on_control(const struct ControlEvent *event, void *userdata)
 	else if (event->kind == CONTROL_ENDED)
 		manager_ended(m, r, "ended");
 	else if (event->kind == CONTROL_WAKE)
-		on_wake(m, r);
+		manager_followers_pump(m, r);
 }

@@ -28,14 +28,14 @@ static int append_recording(sd_bus_message *reply, Recording *r)
 	if (e < 0)
 		return e;
 	recording_numbers(r, &n);
-	e = sd_bus_message_open_container(reply, 'r', "saysttttto");
+	e = sd_bus_message_open_container(reply, 'r', "saystttttto");
 	if (e >= 0)
 		e = sd_bus_message_append(reply, "s", r->unit);
 	if (e >= 0)
 		e = recording_append_invocation(reply, r);
 	if (e >= 0)
-		e = sd_bus_message_append(reply, "sttttto", recording_state_to_string(r->state), n.calls,
-					  n.lost, n.memory, n.since, n.oldest, path);
+		e = sd_bus_message_append(reply, "stttttto", recording_state_to_string(r->state), n.calls,
+					  n.lost, n.memory, n.since, n.oldest, n.until, path);
 	return e < 0 ? e : sd_bus_message_close_container(reply);
 }
 
@@ -47,7 +47,7 @@ static int method_list_recordings(sd_bus_message *message, void *userdata, sd_bu
 
 	e = sd_bus_message_new_method_return(message, &reply);
 	if (e >= 0)
-		e = sd_bus_message_open_container(reply, 'a', "(saysttttto)");
+		e = sd_bus_message_open_container(reply, 'a', "(saystttttto)");
 	for (Recording *r = m->first; e >= 0 && r; r = r->next)
 		e = append_recording(reply, r);
 	if (e >= 0)
@@ -110,9 +110,12 @@ static int run_dump(Request *q, const char *unit, sd_bus_error *error)
 {
 	Recording *r = manager_find(q->manager, unit, q->invocation);
 
+	if (q->buffer_size > 0)
+		return sd_bus_error_setf(error, BUS_ERROR_BAD_OPTION, "Dump takes no option BufferSize.");
 	if (!r)
-		return sd_bus_error_setf(error, BUS_ERROR_NOT_RECORDED, "%s of unit %s is not in memory.",
-					 sd_id128_is_null(q->invocation) ? "A recording" : "That invocation",
+		return sd_bus_error_setf(error, BUS_ERROR_NOT_RECORDED,
+					 sd_id128_is_null(q->invocation) ? "Unit %s is not recorded."
+									 : "That invocation of unit %s is not in memory.",
 					 unit);
 	return recording_bus_reply_dump(q->message, r);
 }
@@ -179,9 +182,11 @@ static int property_kernel_support(sd_bus *bus, const char *path, const char *in
 				   sd_bus_message *reply, void *userdata, sd_bus_error *error)
 {
 	Manager *m = userdata;
+	RecorderLosses losses;
 
+	recorder_losses(m->recorder, &losses);
 	return sd_bus_message_append(reply, "as", 2, recorder_is_attached(m->recorder) ? "attached" : "idle",
-				     "thread-slots");
+				     losses.misnamed == 0 ? "thread-stacks" : "no-thread-stacks");
 }
 
 static const sd_bus_vtable manager_vtable[] = {
@@ -196,7 +201,7 @@ static const sd_bus_vtable manager_vtable[] = {
 	SD_BUS_PROPERTY("KernelSupport", "as", property_kernel_support, 0, 0),
 
 	SD_BUS_METHOD_WITH_ARGS("ListRecordings", SD_BUS_NO_ARGS,
-				SD_BUS_RESULT("a(saysttttto)", recordings),
+				SD_BUS_RESULT("a(saystttttto)", recordings),
 				method_list_recordings, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("GetRecording", SD_BUS_ARGS("s", unit), SD_BUS_RESULT("o", recording),
 				method_get_recording, SD_BUS_VTABLE_UNPRIVILEGED),

@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "daemon/manager.h"
 
-#include <fcntl.h>
-#include <systemd/sd-daemon.h>
-
 #include "util/cgroup.h"
 #include "util/log.h"
 #include "util/macro.h"
 
 #define ENDED_KEPT_USEC (3600 * USEC_PER_SEC) /* so long traceloopctl dump answers for a unit that has ended */
 #define EVICTED_AT_ONCE 8U                    /* recordings that share a grace period of the kernel when room is made */
-
-static bool manager_is_followed(const Manager *m, const Recording *r)
-{
-	for (const FollowerEntry *f = m->followers; f; f = f->next)
-		if (follower_recording(f->follower) == r)
-			return true;
-	return false;
-}
 
 static void manager_unlink(Manager *m, Recording *r)
 {
@@ -91,6 +80,20 @@ static int on_expiry(sd_event_source *source, uint64_t usec, void *userdata)
 	return 0;
 }
 
+/* A unit is armed with a ring of the default size; what was asked for it comes right after. */
+static void manager_grow_as_wanted(Manager *m, const Recording *r)
+{
+	const Wanted *w = wanted_find(&m->wanted, r->unit);
+	int e;
+
+	if (!w || w->buffer_size == 0)
+		return;
+	e = rings_grow(recorder_rings(m->recorder), r->ring, w->buffer_size);
+	if (e < 0)
+		(void) log_warning_errno(e, "Failed to give %s a ring of the size that was asked for, ignoring: %m",
+					 r->unit);
+}
+
 int manager_add(Manager *m, const char *unit, uint64_t cgroup, uint32_t ring, bool complete, Recording **ret)
 {
 	Recording *r;
@@ -105,13 +108,9 @@ int manager_add(Manager *m, const char *unit, uint64_t cgroup, uint32_t ring, bo
 	m->last = r;
 	m->by_ring[ring] = r;
 	m->n_recordings++;
+	manager_grow_as_wanted(m, r);
 	manager_bus_added(m, r);
-	for (FollowerEntry *f = m->followers; f; f = f->next)
-		if (follower_is_waiting(f->follower) && streq(follower_unit(f->follower), unit)) {
-			e = follower_attach(f->follower, r, true);
-			if (e < 0)
-				(void) log_warning_errno(e, "Failed to follow %s, ignoring: %m", unit);
-		}
+	manager_followers_attach(m, r);
 	*ret = r;
 	return 0;
 }
@@ -122,11 +121,7 @@ void manager_ended(Manager *m, Recording *r, const char *reason)
 		return;
 	recording_set_ended(r);
 	manager_bus_changed(m, r);
-	for (FollowerEntry *f = m->followers, *next; f; f = next) {
-		next = f->next;
-		if (follower_recording(f->follower) == r)
-			follower_end(f->follower, reason);
-	}
+	manager_followers_end(m, r, reason);
 	manager_set_expiry(m);
 	(void) manager_update_attached(m);
 }
@@ -151,7 +146,7 @@ static bool manager_has_running(const Manager *m)
 /* Attached programs cost every process of the machine something, so only while there is something to record. */
 int manager_update_attached(Manager *m)
 {
-	bool wanted = m->settings.n_patterns > 0 || m->n_wanted > 0 || manager_has_running(m);
+	bool wanted = m->settings.n_patterns > 0 || m->wanted.n > 0 || manager_has_running(m);
 	int e;
 
 	if (wanted == recorder_is_attached(m->recorder))
@@ -166,57 +161,41 @@ int manager_update_attached(Manager *m)
 	return e < 0 ? log_error_errno(e, "Failed to read the cgroups of PID 1's units: %m") : 0;
 }
 
-/* The names asked for by Record(), which no `!` holds off, and the settings' patterns as one table. */
-static int manager_apply_patterns(Manager *m)
+/* The names asked for by Record() and the settings' patterns as one table. */
+static int manager_apply_patterns(Manager *m, const Settings *settings)
 {
 	struct Pattern patterns[PATTERNS_MAX];
 
-	if (m->n_wanted + m->settings.n_patterns > PATTERNS_MAX)
+	if (m->wanted.n + settings->n_patterns > PATTERNS_MAX)
 		return -ENOBUFS;
-	for (unsigned i = 0; i < m->n_wanted; i++) {
-		patterns[i] = (struct Pattern){ .always = 1 };
-		strncpy(patterns[i].text, m->wanted[i], NAME_SIZE - 1);
-	}
-	memcpy(patterns + m->n_wanted, m->settings.patterns, m->settings.n_patterns * sizeof(*patterns));
-	return recorder_set_patterns(m->recorder, patterns, m->n_wanted + m->settings.n_patterns);
+	wanted_patterns(&m->wanted, patterns);
+	memcpy(patterns + m->wanted.n, settings->patterns, settings->n_patterns * sizeof(*patterns));
+	return recorder_set_patterns(m->recorder, patterns, m->wanted.n + settings->n_patterns);
 }
 
-static bool manager_is_wanted(const Manager *m, const char *unit)
+bool manager_is_wanted(const Manager *m, const char *unit)
 {
-	for (unsigned i = 0; i < m->n_wanted; i++)
-		if (streq(m->wanted[i], unit))
-			return true;
-	return settings_matches(&m->settings, unit);
+	return wanted_find(&m->wanted, unit) || settings_matches(&m->settings, unit);
 }
 
-static int manager_want(Manager *m, const char *unit)
+static int manager_want(Manager *m, const char *unit, uint64_t buffer_size)
 {
-	int e;
+	int added = wanted_add(&m->wanted, unit, buffer_size), e;
 
-	if (strlen(unit) >= NAME_SIZE)
-		return -ENAMETOOLONG;
-	if (m->n_wanted >= WANTED_MAX)
-		return -ENOBUFS;
-	m->wanted[m->n_wanted] = strdup(unit);
-	if (!m->wanted[m->n_wanted])
-		return -ENOMEM;
-	m->n_wanted++;
-	e = manager_apply_patterns(m);
+	if (added <= 0)
+		return added;
+	e = manager_apply_patterns(m, &m->settings);
 	if (e < 0)
-		free(m->wanted[--m->n_wanted]);
+		(void) wanted_remove(&m->wanted, unit);
 	return e;
 }
 
 static bool manager_unwant(Manager *m, const char *unit)
 {
-	for (unsigned i = 0; i < m->n_wanted; i++)
-		if (streq(m->wanted[i], unit)) {
-			free(m->wanted[i]);
-			m->wanted[i] = m->wanted[--m->n_wanted];
-			(void) manager_apply_patterns(m);
-			return true;
-		}
-	return false;
+	if (!wanted_remove(&m->wanted, unit))
+		return false;
+	(void) manager_apply_patterns(m, &m->settings);
+	return true;
 }
 
 int manager_record(Manager *m, const char *unit, uint64_t buffer_size)
@@ -224,8 +203,9 @@ int manager_record(Manager *m, const char *unit, uint64_t buffer_size)
 	Recording *r = manager_find(m, unit, SD_ID128_NULL);
 	int e;
 
-	if (!manager_is_wanted(m, unit)) {
-		e = manager_want(m, unit);
+	/* A name that Units= has too is noted only to keep the size for its next start. */
+	if (!manager_is_wanted(m, unit) || buffer_size > 0) {
+		e = manager_want(m, unit, buffer_size);
 		if (e < 0)
 			return e;
 	}
@@ -254,74 +234,36 @@ int manager_stop(Manager *m, const char *unit)
 	return manager_update_attached(m);
 }
 
-static void on_follower_closed(Follower *follower, void *userdata)
+/* The kernel side was loaded with these. */
+static void keep_fixed_settings(const Settings *from, Settings *to)
 {
-	Manager *m = userdata;
-
-	for (FollowerEntry **f = &m->followers; *f; f = &(*f)->next)
-		if ((*f)->follower == follower) {
-			FollowerEntry *entry = *f;
-
-			*f = entry->next;
-			m->n_followers--;
-			follower_free(follower);
-			free(entry);
-			return;
-		}
-}
-
-int manager_follow(Manager *m, const char *unit, int *ret_fd)
-{
-	Recording *r = manager_find(m, unit, SD_ID128_NULL);
-	_cleanup_(follower_freep) Follower *follower = NULL;
-	_cleanup_close_ int reading = -EBADF, writing = -EBADF;
-	_cleanup_free_ FollowerEntry *entry = NULL;
-	bool running = r && recording_is_running(r);
-	int fds[2], e;
-
-	if (!running && !manager_is_wanted(m, unit))
-		return -ENODATA;
-	if (m->n_followers >= FOLLOWERS_MAX)
-		return -ENOBUFS;
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return -errno;
-	reading = fds[0];
-	writing = fds[1];
-	e = follower_new(&follower, m->event, unit, writing, on_follower_closed, m);
-	if (e < 0)
-		return e;
-	TAKE_FD(writing);
-	if (running)
-		e = follower_attach(follower, r, false);
-	if (e < 0)
-		return e;
-	entry = malloc(sizeof(*entry));
-	if (!entry)
-		return -ENOMEM;
-	*entry = (FollowerEntry){ .next = m->followers, .follower = TAKE_PTR(follower) };
-	m->followers = TAKE_PTR(entry);
-	m->n_followers++;
-	*ret_fd = TAKE_FD(reading);
-	return 0;
+	if (to->string_size != from->string_size || to->memory_max != from->memory_max ||
+	    to->buffer_size != from->buffer_size)
+		log_notice("BufferSize=, MemoryMax= and StringSize= take effect when traceloopd is restarted");
+	to->string_size = from->string_size;
+	to->memory_max = from->memory_max;
+	to->buffer_size = from->buffer_size;
 }
 
 int manager_reload(Manager *m)
 {
+	bool attached = recorder_is_attached(m->recorder);
 	Settings settings;
 	int e;
 
 	e = settings_load(&settings);
 	if (e < 0)
 		return log_error_errno(e, "Failed to read the configuration, keeping the old one: %m");
-	if (settings.string_size != m->settings.string_size || settings.memory_max != m->settings.memory_max)
-		log_notice("StringSize= and MemoryMax= take effect when traceloopd is restarted");
-	m->settings = settings;
-	recorder_set_buffer_size(m->recorder, settings.buffer_size);
-	e = manager_apply_patterns(m);
+	keep_fixed_settings(&m->settings, &settings);
+	e = manager_apply_patterns(m, &settings);
 	if (e < 0)
-		return log_error_errno(e, "Failed to apply Units=: %m");
+		return log_error_errno(e, "Failed to apply Units=, keeping the old configuration: %m");
+	m->settings = settings;
 	manager_bus_reloaded(m);
-	return manager_update_attached(m);
+	e = manager_update_attached(m);
+	if (e >= 0 && attached && recorder_is_attached(m->recorder))
+		e = manager_seed(m); /* which attaching does by itself: arm what runs and matches now */
+	return e;
 }
 
 static int on_control_fd(sd_event_source *source, int fd, uint32_t events, void *userdata)
@@ -369,7 +311,7 @@ int manager_start(Manager *m)
 	e = sd_event_add_io(m->event, &m->control, recorder_control_fd(m->recorder), EPOLLIN, on_control_fd, m);
 	if (e < 0)
 		return log_error_errno(e, "Failed to watch the control ring: %m");
-	e = manager_apply_patterns(m);
+	e = manager_apply_patterns(m, &m->settings);
 	if (e < 0)
 		return log_error_errno(e, "Failed to apply Units=: %m");
 	e = manager_update_attached(m);
@@ -382,13 +324,7 @@ Manager *manager_free(Manager *m)
 {
 	if (!m)
 		return NULL;
-	while (m->followers) {
-		FollowerEntry *f = m->followers;
-
-		m->followers = f->next;
-		follower_free(f->follower);
-		free(f);
-	}
+	manager_followers_done(m);
 	while (m->first) {
 		Recording *r = m->first;
 
@@ -400,8 +336,7 @@ Manager *manager_free(Manager *m)
 	recorder_free(m->recorder);
 	journal_worker_free(m->journal);
 	close_fd(m->cgroup_root);
-	for (unsigned i = 0; i < m->n_wanted; i++)
-		free(m->wanted[i]);
+	wanted_done(&m->wanted);
 	sd_event_source_disable_unref(m->control);
 	sd_event_source_disable_unref(m->expiry);
 	sd_event_source_disable_unref(m->deadline);

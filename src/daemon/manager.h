@@ -23,9 +23,9 @@
 #include "daemon/recording.h"
 #include "daemon/settings.h"
 #include "daemon/units.h"
+#include "daemon/wanted.h"
 #include "util/cleanup.h"
 
-#define WANTED_MAX (PATTERNS_MAX / 2U) /* names asked for by Record() that are not running; they are patterns as well */
 #define FOLLOWERS_MAX 64U              /* streams at once: each has a pipe of 1 MiB */
 
 /* What is kept about a unit across its invocations. */
@@ -56,8 +56,7 @@ struct Manager {
 	unsigned n_recordings;
 	Recording *by_ring[RINGS_MAX];
 
-	char *wanted[WANTED_MAX];
-	unsigned n_wanted;
+	WantedList wanted;
 
 	void *unit_states; /* tsearch(3) tree of UnitState, by name */
 	unsigned n_unit_states;
@@ -119,6 +118,13 @@ int manager_find_cgroup(Manager *m, const char *unit);
 /** manager_cgroup_path() - where that is in the file system; Return: 0, -ENOENT, or another errno */
 int manager_cgroup_path(Manager *m, const char *unit, char **ret);
 
+/* manager-follow.c: the streams */
+bool manager_is_followed(const Manager *m, const Recording *r);
+void manager_followers_attach(Manager *m, Recording *r);
+void manager_followers_pump(Manager *m, const Recording *r);
+void manager_followers_end(Manager *m, const Recording *r, const char *reason);
+void manager_followers_done(Manager *m);
+
 /* manager-failure.c: what PID 1 tells */
 extern const UnitsCallbacks manager_units_callbacks;
 void manager_unit_states_done(Manager *m);
@@ -135,3 +141,6 @@ void manager_bus_dumped(Manager *m, const Recording *r, const char *result);
 int manager_add(Manager *m, const char *unit, uint64_t cgroup, uint32_t ring, bool complete, Recording **ret);
 void manager_ended(Manager *m, Recording *r, const char *reason);
 int manager_update_attached(Manager *m);
+
+/** manager_is_wanted() - Return: whether a unit is recorded when it starts */
+bool manager_is_wanted(const Manager *m, const char *unit);

@@ -296,6 +296,11 @@ int ring_reader_skip(RingReader *r)
 	return ring_reader_follow(r, &list, &gap);
 }
 
+uint64_t ring_reader_events_lost(const RingReader *r)
+{
+	return r->events.lost;
+}
+
 void ring_reader_wake_after(RingReader *r)
 {
 	struct Ring *ring = rings_get(recorder_rings(r->recorder), r->ring);

@@ -34,6 +34,9 @@ int ring_reader_skip(RingReader *r);
  */
 int ring_reader_follow(RingReader *r, CallList *list, Gap *ret_gap);
 
+/** ring_reader_events_lost() - Return: events that were overwritten before this reader took them */
+uint64_t ring_reader_events_lost(const RingReader *r);
+
 /** ring_reader_wake_after() - have a CONTROL_WAKE sent when a quarter of the ring has been written from now on */
 void ring_reader_wake_after(RingReader *r);
 

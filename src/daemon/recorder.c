@@ -298,11 +298,6 @@ int recorder_restock(Recorder *r)
 	return 0;
 }
 
-void recorder_set_buffer_size(Recorder *r, uint64_t size)
-{
-	r->buffer_size = size;
-}
-
 static bool is_one_of(uint32_t ring, const uint32_t *rings, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)

@@ -71,9 +71,6 @@ int recorder_restock(Recorder *r);
 /** recorder_stock() - Return: rings that are ready */
 unsigned recorder_stock(Recorder *r);
 
-/** recorder_set_buffer_size() - bytes of the rings that go into the stock from now on */
-void recorder_set_buffer_size(Recorder *r, uint64_t size);
-
 /** recorder_ring_new() - a ring that is not in the stock; Return: its number, or as rings_alloc() */
 int recorder_ring_new(Recorder *r, uint64_t size);
 

@@ -28,6 +28,7 @@ void recording_numbers(const Recording *r, RecordingNumbers *ret)
 		.lost = c.lost,
 		.memory = rings_size(recorder_rings(r->recorder), r->ring),
 		.since = since,
+		.until = r->ended ? since + (r->ended - r->since_monotonic) / NSEC_PER_USEC : 0,
 		.oldest = c.oldest > r->since_monotonic ? since + (c.oldest - r->since_monotonic) / NSEC_PER_USEC : since,
 	};
 }
@@ -76,6 +77,8 @@ static int method_dump(sd_bus_message *message, void *userdata, sd_bus_error *er
 	Request q = {};
 	int e = request_read_options(&q, message, error);
 
+	if (e >= 0 && q.buffer_size > 0)
+		return sd_bus_error_setf(error, BUS_ERROR_BAD_OPTION, "Dump takes no option BufferSize.");
 	return e < 0 ? e : recording_bus_reply_dump(message, userdata);
 }
 

@@ -19,6 +19,7 @@ typedef struct RecordingNumbers {
 	uint64_t memory; /* bytes */
 	uint64_t since;  /* usec since 1970 */
 	uint64_t oldest; /* usec since 1970: calls before are gone; `since` while none are */
+	uint64_t until;  /* usec since 1970: when it ended; 0 while it runs */
 } RecordingNumbers;
 
 /** recording_numbers() - its counters now; zeros where the ring cannot be mapped */

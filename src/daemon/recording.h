@@ -43,7 +43,6 @@ struct Recording {
 	uint32_t ring;
 	RecordingState state;
 	bool complete;
-	bool kept;          /* by Record(): until the daemon restarts */
 	char *result;       /* what PID 1 says of the end; NULL: nothing yet */
 	uint64_t since_realtime; /* ns */
 	uint64_t since_monotonic;

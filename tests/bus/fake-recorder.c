@@ -141,11 +141,6 @@ void recorder_rescan(Recorder *r)
 {
 }
 
-void recorder_set_buffer_size(Recorder *r, uint64_t size)
-{
-	r->buffer_size = size;
-}
-
 unsigned recorder_stock(Recorder *r)
 {
 	return r->n_stock;

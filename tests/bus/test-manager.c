@@ -81,11 +81,11 @@ TEST(a_unit_that_is_born_becomes_a_recording_and_an_object)
 	CHECK_STRING(get_recording(w, "a.service"), UNIT_PATH("a"));
 	CHECK_STRING(text_string(&w->signals), "RecordingAdded(a.service)");
 	CHECK_STRING(client_manager(w, "ListRecordings", &answer, NULL), "");
-	CHECK(sd_bus_message_enter_container(answer, 'a', "(saysttttto)") > 0);
-	CHECK(sd_bus_message_enter_container(answer, 'r', "saysttttto") > 0);
+	CHECK(sd_bus_message_enter_container(answer, 'a', "(saystttttto)") > 0);
+	CHECK(sd_bus_message_enter_container(answer, 'r', "saystttttto") > 0);
 	CHECK(sd_bus_message_read(answer, "s", &unit) > 0);
 	CHECK(sd_bus_message_skip(answer, "ay") > 0);
-	CHECK(sd_bus_message_read(answer, "sttttto", &state, &calls, &lost, &memory, NULL, NULL, &path) > 0);
+	CHECK(sd_bus_message_read(answer, "stttttto", &state, &calls, &lost, &memory, NULL, NULL, NULL, &path) > 0);
 	CHECK_STRING(unit, "a.service");
 	CHECK_STRING(state, "recording");
 	CHECK_INT(calls, 0);
@@ -120,7 +120,7 @@ TEST(the_manager_has_its_properties)
 	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "CallsLost"), "2");
 	/* one recorded, and the stock of four full again */
 	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "MemoryUsed"), "327680");
-	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "KernelSupport"), "attached thread-slots");
+	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "KernelSupport"), "attached thread-stacks");
 }
 
 TEST(a_recording_has_its_properties)

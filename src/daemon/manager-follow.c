@@ -32,7 +32,7 @@ static void on_follower_closed(Follower *follower, void *userdata)
 		}
 }
 
-int manager_follow(Manager *m, const char *unit, int *ret_fd)
+int manager_follow(Manager *m, const char *unit, uint64_t buffer_size, int *ret_fd)
 {
 	Recording *r = manager_find(m, unit, SD_ID128_NULL);
 	_cleanup_(follower_freep) Follower *follower = NULL;
@@ -45,6 +45,9 @@ int manager_follow(Manager *m, const char *unit, int *ret_fd)
 		return -ENODATA;
 	if (m->n_followers >= FOLLOWERS_MAX)
 		return -ENOBUFS;
+	e = running ? manager_grow(m, r, buffer_size) : 0;
+	if (e < 0)
+		return e;
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -errno;
 	reading = fds[0];
@@ -60,7 +63,11 @@ int manager_follow(Manager *m, const char *unit, int *ret_fd)
 	entry = malloc(sizeof(*entry));
 	if (!entry)
 		return -ENOMEM;
-	*entry = (FollowerEntry){ .next = m->followers, .follower = TAKE_PTR(follower) };
+	*entry = (FollowerEntry){
+		.next = m->followers,
+		.follower = TAKE_PTR(follower),
+		.buffer_size = buffer_size,
+	};
 	m->followers = TAKE_PTR(entry);
 	m->n_followers++;
 	*ret_fd = TAKE_FD(reading);
@@ -74,6 +81,7 @@ void manager_followers_attach(Manager *m, Recording *r)
 
 		if (!follower_is_waiting(f->follower) || !streq(follower_unit(f->follower), r->unit))
 			continue;
+		(void) manager_grow(m, r, f->buffer_size);
 		e = follower_attach(f->follower, r, true);
 		if (e < 0)
 			(void) log_warning_errno(e, "Failed to follow %s, ignoring: %m", r->unit);

@@ -80,18 +80,23 @@ static int on_expiry(sd_event_source *source, uint64_t usec, void *userdata)
 	return 0;
 }
 
+int manager_grow(Manager *m, const Recording *r, uint64_t buffer_size)
+{
+	int e = 0;
+
+	if (buffer_size > 0)
+		e = rings_grow(recorder_rings(m->recorder), r->ring, buffer_size);
+	if (e < 0)
+		(void) log_warning_errno(e, "Failed to give %s a ring of the size that was asked for: %m", r->unit);
+	return e;
+}
+
 /* A unit is armed with a ring of the default size; what was asked for it comes right after. */
 static void manager_grow_as_wanted(Manager *m, const Recording *r)
 {
 	const Wanted *w = wanted_find(&m->wanted, r->unit);
-	int e;
-
-	if (!w || w->buffer_size == 0)
-		return;
-	e = rings_grow(recorder_rings(m->recorder), r->ring, w->buffer_size);
-	if (e < 0)
-		(void) log_warning_errno(e, "Failed to give %s a ring of the size that was asked for, ignoring: %m",
-					 r->unit);
+	if (w)
+		(void) manager_grow(m, r, w->buffer_size);
 }
 
 int manager_add(Manager *m, const char *unit, uint64_t cgroup, uint32_t ring, bool complete, Recording **ret)
@@ -214,8 +219,8 @@ int manager_record(Manager *m, const char *unit, uint64_t buffer_size)
 		return e;
 	if (!r || !recording_is_running(r))
 		e = manager_arm_running(m, unit, buffer_size);
-	else if (buffer_size > 0)
-		e = rings_grow(recorder_rings(m->recorder), r->ring, buffer_size);
+	else
+		e = manager_grow(m, r, buffer_size);
 	if (e == -ENOENT)
 		return 0;
 	return e < 0 ? e : 1;

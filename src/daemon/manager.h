@@ -39,6 +39,7 @@ typedef struct FollowerEntry FollowerEntry;
 struct FollowerEntry {
 	FollowerEntry *next;
 	Follower *follower;
+	uint64_t buffer_size; /* for the ring of a unit that is waited for, bytes; 0: the default */
 };
 
 typedef struct Manager Manager;
@@ -97,11 +98,12 @@ int manager_stop(Manager *m, const char *unit);
 
 /**
  * manager_follow() - a live stream of a unit that runs, or of one that Record() waits for
+ * @buffer_size: bytes of its ring, 0 for the default; a ring that is smaller grows
  * @ret_fd: reading end of a pipe
  *
  * Return: 0, -ENODATA if it is neither, -ENOBUFS for too many streams, another errno
  */
-int manager_follow(Manager *m, const char *unit, int *ret_fd);
+int manager_follow(Manager *m, const char *unit, uint64_t buffer_size, int *ret_fd);
 
 /* manager-arm.c: what the kernel side tells, and units that were running before us */
 int manager_seed(Manager *m);
@@ -141,6 +143,9 @@ void manager_bus_dumped(Manager *m, const Recording *r, const char *result);
 int manager_add(Manager *m, const char *unit, uint64_t cgroup, uint32_t ring, bool complete, Recording **ret);
 void manager_ended(Manager *m, Recording *r, const char *reason);
 int manager_update_attached(Manager *m);
+
+/** manager_grow() - enlarge a recording's ring; @buffer_size as for manager_record(). Return: as rings_grow() */
+int manager_grow(Manager *m, const Recording *r, uint64_t buffer_size);
 
 /** manager_is_wanted() - Return: whether a unit is recorded when it starts */
 bool manager_is_wanted(const Manager *m, const char *unit);

@@ -57,13 +57,8 @@ int recording_bus_reply_follow(sd_bus_message *message, Manager *m, const char *
 			       sd_bus_error *error)
 {
 	_cleanup_close_ int fd = -EBADF;
-	Recording *r = manager_find(m, unit, SD_ID128_NULL);
-	int e = 0;
+	int e = manager_follow(m, unit, buffer_size, &fd);
 
-	if (buffer_size > 0 && r && recording_is_running(r))
-		e = rings_grow(recorder_rings(m->recorder), r->ring, buffer_size);
-	if (e >= 0)
-		e = manager_follow(m, unit, &fd);
 	if (e == -ENODATA)
 		return sd_bus_error_setf(error, BUS_ERROR_NOT_RECORDED, "Unit %s is not recorded.", unit);
 	if (e == -ENOBUFS)

@@ -304,7 +304,7 @@ int fake_systemd_change(FakeSystemd *s, const FakeChange *change)
 		e = change_type(s, change);
 	if (s->subscribers > 0 && e >= 0)
 		e = change_unit(s, change);
-	return e;
+	return e < 0 ? e : 0;
 }
 
 int fake_systemd_change_unit_only(FakeSystemd *s, const FakeChange *change)

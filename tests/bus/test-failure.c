@@ -267,6 +267,26 @@ TEST(a_reexec_announces_old_failures_without_a_second_dump)
 	CHECK_STRING(world_journal(w), "a.service:exit-code:exited:3");
 }
 
+TEST(a_failure_whose_unit_was_forgotten_is_not_dumped_again)
+{
+	char name[32];
+
+	/* What is known of units is bounded, and the last by name goes first. */
+	WORLD("");
+	CHECK(world_start(w, "z.service", 1));
+	SAY("z.service", 1, "exit-code", CLD_EXITED, 3, "failed");
+	for (unsigned i = 0; i < 5000; i++) {
+		(void) snprintf(name, sizeof(name), "transient-%u.service", i);
+		CHECK(fake_systemd_change(w->systemd, &(FakeChange){ name, 1, "success", 0, 0, "active", NULL }) >= 0);
+		if (i % 100 == 0)
+			CHECK_INT(world_settle(w), 0);
+	}
+	CHECK_INT(world_settle(w), 0);
+	CHECK(w->manager->n_unit_states < 5000);
+	SAY("z.service", 1, "exit-code", CLD_EXITED, 3, "failed");
+	CHECK_STRING(world_journal(w), "z.service:exit-code:exited:3");
+}
+
 TEST(a_failure_of_a_run_that_the_kernel_side_could_not_name_is_dumped)
 {
 	uint32_t ring;
@@ -285,7 +305,8 @@ TEST(a_run_that_is_over_before_the_daemon_looks_is_dumped)
 	uint32_t ring;
 
 	WORLD("");
-	/* Signals and control events wait for the same loop: which is read first must not matter. */
+	/* Signals and control events wait for the same loop: here the signal is read first. */
+	CHECK(sd_event_source_set_enabled(w->manager->control, SD_EVENT_OFF) >= 0);
 	ring = fake_unit_born(w->manager->recorder, "a.service");
 	fake_unit_bound(w->manager->recorder, ring, 1);
 	fake_open(w->manager->recorder, ring, "/short", 3);
@@ -374,6 +395,7 @@ int main(void)
 	RUN(a_result_that_is_new_to_us_is_a_failure);
 	RUN(a_reload_announces_old_failures_without_a_second_dump);
 	RUN(a_reexec_announces_old_failures_without_a_second_dump);
+	RUN(a_failure_whose_unit_was_forgotten_is_not_dumped_again);
 	RUN(a_failure_of_a_run_that_the_kernel_side_could_not_name_is_dumped);
 	RUN(a_run_that_is_over_before_the_daemon_looks_is_dumped);
 	RUN(a_mount_fails_by_its_own_interface);

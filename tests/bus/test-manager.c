@@ -271,6 +271,27 @@ TEST(units_that_run_when_recording_begins_are_recorded)
 	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "Patterns"), "*.service");
 }
 
+TEST(a_reload_records_running_units_that_match_now)
+{
+	WORLD("[Recorder]\nUnits=\nUnits=b*.service");
+	CHECK(world_cgroup(w, "a.service", 1));
+	CHECK(world_start(w, "b.service", 2));
+	CHECK_INT(world_configure(w, "[Recorder]\nUnits=\nUnits=*.service"), 0);
+	CHECK_INT(manager_reload(w->manager), 0);
+	CHECK_INT(world_settle(w), 0);
+	CHECK_STRING(text_string(&w->signals), "RecordingAdded(b.service) RecordingAdded(a.service)");
+	CHECK_STRING(client_unit(w, "a.service", "State"), "recording");
+}
+
+TEST(a_ring_size_that_was_asked_for_before_the_start_is_given_at_the_start)
+{
+	WORLD("[Recorder]\nUnits=");
+	fake_systemd_load(w->systemd, "a.service", "a.service");
+	CHECK_STRING(record_sized(w, "a.service", 1 << 20), UNIT_PATH("a"));
+	CHECK(world_start(w, "a.service", 1));
+	CHECK_STRING(client_unit(w, "a.service", "BufferSize"), "1048576");
+}
+
 TEST(a_unit_that_does_not_run_is_armed_for_its_next_start)
 {
 	WORLD("[Recorder]\nUnits=");
@@ -531,6 +552,8 @@ int main(void)
 	RUN(ended_recordings_make_room_and_say_so);
 	RUN(a_running_unit_is_recorded_from_now_on);
 	RUN(units_that_run_when_recording_begins_are_recorded);
+	RUN(a_reload_records_running_units_that_match_now);
+	RUN(a_ring_size_that_was_asked_for_before_the_start_is_given_at_the_start);
 	RUN(a_unit_that_does_not_run_is_armed_for_its_next_start);
 	RUN(stop_ends_the_recording_and_keeps_what_it_has);
 	RUN(a_dump_is_a_sealed_capture_of_the_calls);

@@ -263,7 +263,9 @@ uint32_t fake_unit_born(Recorder *r, const char *unit)
 
 void fake_unit_bound(Recorder *r, uint32_t ring, uint8_t run)
 {
-	struct ControlEvent event = { .kind = CONTROL_BOUND, .ring = ring, .cgroup = rings_get(r->rings, ring)->cgroup };
+	struct ControlEvent event = {
+		.kind = CONTROL_BOUND, .ring = ring, .cgroup = rings_get(r->rings, ring)->cgroup,
+	};
 
 	for (unsigned i = 0; run && i < sizeof(event.invocation); i += 2) {
 		event.invocation[i] = "0123456789abcdef"[run >> 4];
@@ -333,12 +335,12 @@ void fake_call(Recorder *r, uint32_t ring, Call c)
 
 void fake_open(Recorder *r, uint32_t ring, const char *path, int64_t result)
 {
-	fake_call(r, ring, (Call){
-				   .nr = SYS_openat, .result = result, .n_args = 4, .args = { (uint64_t) AT_FDCWD, 0x7000 },
-				   .n_memory = 1,
-				   .memory = { { .arg = 1, .requested = (uint32_t) strlen(path),
-						 .captured = (uint32_t) strlen(path), .bytes = (const uint8_t *) path } },
-			   });
+	CallMemory memory = { .arg = 1, .captured = (uint32_t) strlen(path), .bytes = (const uint8_t *) path };
+	Call c = { .nr = SYS_openat, .result = result, .n_args = 4, .args = { (uint64_t) AT_FDCWD, 0x7000 } };
+
+	memory.requested = memory.captured;
+	c.memory[c.n_memory++] = memory;
+	fake_call(r, ring, c);
 }
 
 void fake_exit(Recorder *r, uint32_t number, int wait_status)

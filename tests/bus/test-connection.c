@@ -87,7 +87,7 @@ TEST(a_bus_that_appears_later_is_joined)
 	WORLD("");
 	bus_stop(w->bus);
 	WAIT(w, !w->manager->bus);
-	/* The daemon has tried, met nobody, and waits for the socket: that is when the connection exists and is not ready. */
+	/* It has tried, met nobody, and waits for the socket: that is when the connection exists and is not ready. */
 	WAIT(w, w->manager->bus);
 	CHECK(sd_bus_is_ready(w->manager->bus) <= 0);
 	CHECK_INT(restart_bus(w), 0);

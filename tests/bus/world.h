@@ -3,8 +3,9 @@
 
 /*
  * All that a test of the bus has around it: a bus, the daemon's manager on it, a fake PID 1, kernel side and journal,
- * a tree of directories that stands for cgroups, and a client. One process and one event loop; only dbus-daemon and the
- * journal's worker run beside it. So the client's calls go out asynchronously, and the loop runs until they are answered.
+ * a tree of directories that stands for cgroups, and a client. One process and one event loop; only dbus-daemon and
+ * the journal's worker run beside it. So the client's calls go out asynchronously, and the loop runs until they are
+ * answered.
  *
  * Nothing here waits for time to pass. WAIT() runs the loop until something is so. To show that something does not
  * happen, world_settle() ends when the manager has handled all that was sent to it before.
@@ -47,7 +48,7 @@ bool world_is_possible(void);
 /** world_configure() - replace traceloopd.conf; Return: 0 or an errno */
 int world_configure(World *w, const char *settings);
 
-/** world_cgroup() - a running unit: a directory below system.slice; @run as in fake_invocation(); Return: its id or 0 */
+/** world_cgroup() - a unit runs: a directory below system.slice; @run as in fake_invocation(); Return: its id or 0 */
 uint64_t world_cgroup(World *w, const char *unit, uint8_t run);
 
 /** world_start() - a unit is born, its first process arrives, and the manager knows; Return: its ring */
@@ -63,7 +64,7 @@ int world_connect_client(World *w);
 bool world_run(World *w, uint64_t until);
 uint64_t world_deadline(void);
 
-/** world_settle() - until the manager, the client and the journal have all that was sent before; Return: 0 or an errno */
+/** world_settle() - until manager, client and journal have all that was sent before; Return: 0 or an errno */
 int world_settle(World *w);
 
 /** world_journal() - fake_journal_summary() when all entries are there; valid until the next one */

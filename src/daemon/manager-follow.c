@@ -45,7 +45,7 @@ int manager_follow(Manager *m, const char *unit, uint64_t buffer_size, int *ret_
 		return -ENODATA;
 	if (m->n_followers >= FOLLOWERS_MAX)
 		return -ENOBUFS;
-	e = running ? manager_grow(m, r, buffer_size) : 0;
+	e = running ? manager_grow(m, r, buffer_size) : manager_reserve(m, buffer_size);
 	if (e < 0)
 		return e;
 	if (pipe2(fds, O_CLOEXEC) < 0)

@@ -80,6 +80,18 @@ static int on_expiry(sd_event_source *source, uint64_t usec, void *userdata)
 	return 0;
 }
 
+int manager_reserve(Manager *m, uint64_t buffer_size)
+{
+	int e;
+
+	if (buffer_size == 0)
+		return 0;
+	do
+		e = rings_reserve(recorder_rings(m->recorder), buffer_size);
+	while (e == -ENOBUFS && manager_make_room(m) > 0);
+	return e;
+}
+
 int manager_grow(Manager *m, const Recording *r, uint64_t buffer_size)
 {
 	int e = 0;
@@ -222,7 +234,7 @@ int manager_record(Manager *m, const char *unit, uint64_t buffer_size)
 	else
 		e = manager_grow(m, r, buffer_size);
 	if (e == -ENOENT)
-		return 0;
+		return manager_reserve(m, buffer_size);
 	return e < 0 ? e : 1;
 }
 

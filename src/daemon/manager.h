@@ -144,6 +144,9 @@ int manager_add(Manager *m, const char *unit, uint64_t cgroup, uint32_t ring, bo
 void manager_ended(Manager *m, Recording *r, const char *reason);
 int manager_update_attached(Manager *m);
 
+/** manager_reserve() - have the memory at hand for a ring of that size, 0: none; Return: as rings_reserve() */
+int manager_reserve(Manager *m, uint64_t buffer_size);
+
 /** manager_grow() - enlarge a recording's ring; @buffer_size as for manager_record(). Return: as rings_grow() */
 int manager_grow(Manager *m, const Recording *r, uint64_t buffer_size);
 

@@ -185,6 +185,11 @@ static int chunk_init(Rings *r, uint32_t chunk, uint32_t ring)
 	return 0;
 }
 
+int rings_reserve(Rings *r, uint64_t size)
+{
+	return chunks_reserve(r, rings_chunks(size));
+}
+
 static int ring_number_take(Rings *r)
 {
 	uint8_t *p = memchr(r->ring_used, 0, sizeof(r->ring_used));
@@ -252,19 +257,14 @@ int rings_alloc(Rings *r, uint64_t size)
  * that grows gets a list of its own, the oldest chunks first and the new ones after the newest, so that the new ones are
  * claimed next. Writers at work meanwhile may cost old records early; the chunks' own books tell.
  */
-int rings_grow(Rings *r, uint32_t number, uint64_t size)
+static int ring_extend(Rings *r, uint32_t number, unsigned n)
 {
 	struct Ring *ring = &r->rings[number];
 	uint64_t old = ring->list, head;
-	unsigned have = (unsigned) (old >> 32), n = rings_chunks(size) - 1;
+	unsigned have = (unsigned) (old >> 32);
 	uint32_t first;
 	int e;
 
-	if (n <= have)
-		return 0;
-	e = chunks_reserve(r, n - have);
-	if (e < 0)
-		return e;
 	first = list_take(r, n + 1);
 	if (first == LIST_FREE)
 		return -ENOBUFS;
@@ -281,6 +281,22 @@ int rings_grow(Rings *r, uint32_t number, uint64_t size)
 	ring_set_list(ring, first, n);
 	list_give(r, (uint64_t) (have + 1) << 32 | (uint32_t) old);
 	return 0;
+}
+
+/* By doubling: a chunk is made in less time than it takes to fill one, so a ring at full speed is never caught up with. */
+int rings_grow(Rings *r, uint32_t number, uint64_t size)
+{
+	unsigned have = (unsigned) (r->rings[number].list >> 32), n = rings_chunks(size) - 1;
+	int e;
+
+	if (n <= have)
+		return 0;
+	e = chunks_reserve(r, n - have);
+	while (e >= 0 && have < n) {
+		have = MIN(have * 2, n);
+		e = ring_extend(r, number, have);
+	}
+	return e;
 }
 
 void rings_release(Rings *r, uint32_t number)

@@ -45,6 +45,9 @@ unsigned rings_chunks(uint64_t size);
  */
 int rings_alloc(Rings *r, uint64_t size);
 
+/** rings_reserve() - make the slabs that a ring of @size bytes would need, so that it comes fast then; Return: as above */
+int rings_reserve(Rings *r, uint64_t size);
+
 /** rings_grow() - let a ring have @size bytes, its newest records staying; Return: 0 or as rings_alloc() */
 int rings_grow(Rings *r, uint32_t ring, uint64_t size);
 

@@ -21,31 +21,18 @@
 #include <bpf/bpf.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <stdatomic.h>
 #include <stdbool.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include "daemon/reader.h"
 #include "daemon/recorder.h"
 #include "tests/bench/empty.skel.h"
+#include "tests/bench/loop.h"
 #include "util/cgroup.h"
 #include "util/log.h"
 #include "util/macro.h"
 
-#define BATCHES 11U
-#define BATCH_CALLS 2000U
-#define PAYLOAD 64U
+#define STRING_SIZE 64U /* the whole payload of the read loop */
 #define RING_SIZE (256ULL << 10) /* the default of BufferSize= */
-
-/*
- * The path fails in the root directory by a dentry that is known not to exist, as most of a service's failing opens do.
- * So there is nothing to close within the loop, and no file system's open() adds its own noise.
- */
-#define MISSING_PATH "/traceloop-bench/no-such-directory/no-such-file-of-60-bytes"
-_Static_assert(sizeof(MISSING_PATH) == 60, "with its NUL");
 
 typedef enum State {
 	STATE_NOTHING,
@@ -54,97 +41,13 @@ typedef enum State {
 	STATE_RECORDED,
 } State;
 
-/* The other process on the other CPU, for the loop on two. Works while `run` is set, in the same cgroup. */
-typedef struct Companion {
-	atomic_bool run;
-	atomic_bool running;
-} Companion;
-
 typedef struct Bench {
 	Recorder *recorder;
 	struct empty_bpf *empty;
 	int ring;
 	uint64_t own, other; /* cgroup ids */
-	int zero_fd;
-	Companion *companion; /* NULL on a machine with one CPU */
-	int companion_fd;     /* a byte starts it */
+	Loops *loops;
 } Bench;
-
-typedef struct Loop {
-	const char *name;
-	void (*calls)(const Bench *b, unsigned n);
-	bool on_two_cpus;
-	bool unrecorded_too; /* being rejected costs all calls the same, so one loop is enough */
-} Loop;
-
-static void calls_getppid(const Bench *b, unsigned n)
-{
-	while (n-- > 0)
-		(void) syscall(SYS_getppid);
-}
-
-static void calls_read(const Bench *b, unsigned n)
-{
-	char buffer[PAYLOAD];
-
-	while (n-- > 0)
-		(void) syscall(SYS_read, b->zero_fd, buffer, sizeof(buffer));
-}
-
-static void calls_openat(const Bench *b, unsigned n)
-{
-	while (n-- > 0)
-		(void) syscall(SYS_openat, AT_FDCWD, MISSING_PATH, O_RDONLY | O_CLOEXEC);
-}
-
-static const Loop loops[] = {
-	{ "getppid", calls_getppid, .unrecorded_too = true },
-	{ "openat", calls_openat },
-	{ "read", calls_read },
-	{ "getppid-two-cpus", calls_getppid, .on_two_cpus = true },
-};
-
-static void companion_start(const Bench *b)
-{
-	atomic_store(&b->companion->run, true);
-	(void) !write(b->companion_fd, "", 1);
-	while (!atomic_load(&b->companion->running))
-		;
-}
-
-static void companion_stop(const Bench *b)
-{
-	atomic_store(&b->companion->run, false);
-	while (atomic_load(&b->companion->running))
-		;
-}
-
-static int compare_numbers(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-/* Return: ns per call, the median of the batches: a timer's interrupt falls into few of them. */
-static double loop_time(const Bench *b, const Loop *loop)
-{
-	double batches[BATCHES];
-
-	if (loop->on_two_cpus)
-		companion_start(b);
-	loop->calls(b, BATCH_CALLS);
-	for (unsigned i = 0; i < BATCHES; i++) {
-		uint64_t start = monotonic_now();
-
-		loop->calls(b, BATCH_CALLS);
-		batches[i] = (double) (monotonic_now() - start) / BATCH_CALLS;
-	}
-	if (loop->on_two_cpus)
-		companion_stop(b);
-	qsort(batches, BATCHES, sizeof(double), compare_numbers);
-	return batches[BATCHES / 2];
-}
 
 static bool link_is_on_syscalls(uint32_t id)
 {
@@ -217,7 +120,7 @@ static int check_books(uint64_t before, const RingCounters *after, State state, 
 }
 
 /* Measures the loops that @variant is measured with. */
-static int phase_measure(Bench *b, State state, State variant, double times[ELEMENTS(loops)])
+static int phase_measure(Bench *b, State state, State variant, double times[LOOPS])
 {
 	RingCounters before, after;
 	unsigned calls = 0;
@@ -228,13 +131,13 @@ static int phase_measure(Bench *b, State state, State variant, double times[ELEM
 	e = ring_counters(b->recorder, (uint32_t) b->ring, &before);
 	if (e < 0)
 		return log_error_errno(e, "Failed to read the ring's books: %m");
-	for (size_t i = 0; i < ELEMENTS(loops); i++) {
+	for (size_t i = 0; i < LOOPS; i++) {
 		if (variant == STATE_UNRECORDED && !loops[i].unrecorded_too)
 			continue;
-		if (loops[i].on_two_cpus && !b->companion)
+		if (!loops_has(b->loops, &loops[i]))
 			continue;
-		times[i] = loop_time(b, &loops[i]);
-		calls += BATCHES * BATCH_CALLS;
+		times[i] = loop_time(b->loops, &loops[i]);
+		calls += LOOP_CALLS;
 	}
 	e = ring_counters(b->recorder, (uint32_t) b->ring, &after);
 	if (e < 0)
@@ -245,7 +148,7 @@ static int phase_measure(Bench *b, State state, State variant, double times[ELEM
 static int round_measure(Bench *b, State variant, const char *name)
 {
 	const State phases[] = { STATE_NOTHING, STATE_EMPTY, variant, STATE_EMPTY };
-	double times[ELEMENTS(phases)][ELEMENTS(loops)] = {};
+	double times[ELEMENTS(phases)][LOOPS] = {};
 	unsigned others;
 
 	if (state_leave(b) < 0)
@@ -257,7 +160,7 @@ static int round_measure(Bench *b, State variant, const char *name)
 		if (e < 0)
 			return e;
 	}
-	for (size_t i = 0; i < ELEMENTS(loops); i++)
+	for (size_t i = 0; i < LOOPS; i++)
 		if (times[0][i] > 0)
 			printf("%s %s %.2f %.2f %.2f %.2f %u\n", name, loops[i].name, times[0][i], times[1][i],
 			       times[2][i], times[3][i], others);
@@ -291,44 +194,6 @@ static int pin(int cpu)
 	return 0;
 }
 
-static void companion_work(const Bench *b, int fd)
-{
-	char byte;
-
-	while (read(fd, &byte, 1) == 1) {
-		atomic_store(&b->companion->running, true);
-		while (atomic_load(&b->companion->run))
-			calls_getppid(b, 100);
-		atomic_store(&b->companion->running, false);
-	}
-}
-
-/* It stays on the CPU that we are on now. */
-static int companion_new(Bench *b)
-{
-	Companion *p;
-	int fds[2];
-	pid_t pid;
-
-	p = mmap(NULL, sizeof(*p), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (p == MAP_FAILED || pipe2(fds, O_CLOEXEC) < 0)
-		return log_error_errno(errno, "Failed to make what two processes share: %m");
-	b->companion = p;
-	pid = fork();
-	if (pid < 0)
-		return log_error_errno(errno, "Failed to fork: %m");
-	if (pid == 0) {
-		/* The pipe's end ends it, but not while it works. */
-		(void) prctl(PR_SET_PDEATHSIG, SIGKILL);
-		(void) close_fd(fds[1]);
-		companion_work(b, fds[0]);
-		_exit(0);
-	}
-	(void) close_fd(fds[0]);
-	b->companion_fd = fds[1];
-	return 0;
-}
-
 static int cgroup_id_of(const char *directory, uint64_t *ret)
 {
 	_cleanup_close_ int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -357,7 +222,7 @@ static int cgroups_prepare(Bench *b, const char *own, const char *other)
 
 static int programs_load(Bench *b)
 {
-	const RecorderConfig config = { .buffer_size = RING_SIZE, .memory_max = 16ULL << 20, .string_size = PAYLOAD };
+	const RecorderConfig config = { .buffer_size = RING_SIZE, .memory_max = 16ULL << 20, .string_size = STRING_SIZE };
 	int e = recorder_new(&b->recorder, &config);
 
 	if (e < 0)
@@ -369,20 +234,16 @@ static int programs_load(Bench *b)
 	return b->empty ? 0 : log_error_errno(errno, "Failed to load the empty pair: %m");
 }
 
-/* The companion comes first: it shall hold nothing of BPF, so that all of that ends with this process. */
+/* The companion is made on its CPU and before there is anything of BPF, so that all of that ends with this process. */
 static int prepare(Bench *b, const char *own, const char *other)
 {
 	int cpu = cpu_from_end(0), cpu_two = cpu_from_end(1), e;
 
-	b->zero_fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
-	if (b->zero_fd < 0)
-		return log_error_errno(errno, "Failed to open /dev/zero: %m");
 	e = cgroups_prepare(b, own, other);
-	if (e >= 0 && cpu_two >= 0) {
+	if (e >= 0 && cpu_two >= 0)
 		e = pin(cpu_two);
-		if (e >= 0)
-			e = companion_new(b);
-	}
+	if (e >= 0)
+		e = loops_new(&b->loops, cpu_two >= 0);
 	if (e >= 0)
 		e = programs_load(b);
 	if (e >= 0)
@@ -394,15 +255,12 @@ static void bench_done(Bench *b)
 {
 	empty_bpf__destroy(b->empty);
 	(void) recorder_free(b->recorder);
-	b->companion_fd = close_fd(b->companion_fd);
-	(void) close_fd(b->zero_fd);
-	if (b->companion)
-		(void) wait(NULL);
+	(void) loops_free(b->loops);
 }
 
 int main(int argc, char **argv)
 {
-	_cleanup_(bench_done) Bench b = { .zero_fd = -EBADF, .companion_fd = -EBADF };
+	_cleanup_(bench_done) Bench b = {};
 	unsigned rounds;
 
 	if (argc != 4 || sscanf(argv[3], "%u", &rounds) != 1) {

@@ -198,7 +198,9 @@ static void on_missed(Manager *m, const struct ControlEvent *event)
 
 	manager_restock(m);
 	e = manager_arm_running(m, unit, 0);
-	if (e < 0 && e != -ENOENT)
+	if (e == -ENOENT)
+		log_notice("%s came and went while no ring was ready: it is not recorded", unit);
+	else if (e < 0)
 		(void) log_warning_errno(e, "%s is not recorded: no ring was ready, and none can be made: %m", unit);
 	else
 		log_notice("%s was born while no ring was ready: its first calls are not recorded", unit);

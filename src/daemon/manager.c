@@ -195,6 +195,7 @@ bool manager_is_wanted(const Manager *m, const char *unit)
 	return wanted_find(&m->wanted, unit) || settings_matches(&m->settings, unit);
 }
 
+/* Return: 1 if it is new, 0 if it was wanted already, or as wanted_add() */
 static int manager_want(Manager *m, const char *unit, uint64_t buffer_size)
 {
 	int added = wanted_add(&m->wanted, unit, buffer_size), e;
@@ -204,7 +205,7 @@ static int manager_want(Manager *m, const char *unit, uint64_t buffer_size)
 	e = manager_apply_patterns(m, &m->settings);
 	if (e < 0)
 		(void) wanted_remove(&m->wanted, unit);
-	return e;
+	return e < 0 ? e : 1;
 }
 
 static bool manager_unwant(Manager *m, const char *unit)
@@ -215,27 +216,37 @@ static bool manager_unwant(Manager *m, const char *unit)
 	return true;
 }
 
-int manager_record(Manager *m, const char *unit, uint64_t buffer_size)
+/* Return: 1 if it is recorded now, 0 if there is memory for it when it starts */
+static int record_now(Manager *m, const char *unit, uint64_t buffer_size)
 {
 	Recording *r = manager_find(m, unit, SD_ID128_NULL);
 	int e;
 
-	/* A name that Units= has too is noted only to keep the size for its next start. */
-	if (!manager_is_wanted(m, unit) || buffer_size > 0) {
-		e = manager_want(m, unit, buffer_size);
-		if (e < 0)
-			return e;
-	}
 	e = manager_update_attached(m);
 	if (e < 0)
 		return e;
-	if (!r || !recording_is_running(r))
-		e = manager_arm_running(m, unit, buffer_size);
-	else
+	if (r && recording_is_running(r))
 		e = manager_grow(m, r, buffer_size);
+	else
+		e = manager_arm_running(m, unit, buffer_size);
 	if (e == -ENOENT)
 		return manager_reserve(m, buffer_size);
 	return e < 0 ? e : 1;
+}
+
+int manager_record(Manager *m, const char *unit, uint64_t buffer_size)
+{
+	int added = 0, e;
+
+	/* A name that Units= has too is noted only to keep the size for its next start. */
+	if (!manager_is_wanted(m, unit) || buffer_size > 0)
+		added = manager_want(m, unit, buffer_size);
+	if (added < 0)
+		return added;
+	e = record_now(m, unit, buffer_size);
+	if (e < 0 && added > 0)
+		(void) manager_unwant(m, unit);
+	return e;
 }
 
 int manager_stop(Manager *m, const char *unit)

@@ -180,7 +180,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 			pieces = memory_exit(s, &rule->memory[1], pieces, result);
 		s->n_memory = pieces;
 	}
-	record_write(s, 0, result);
+	record_put(s, 0, result);
 	PUBLISH(s->sequence, s->sequence + 1);
 	return 0;
 }

@@ -15,6 +15,7 @@ enum {
 	OPTION_FORMAT,
 	OPTION_NO_PAGER,
 	OPTION_NO_LEGEND,
+	OPTION_CPU,
 	OPTION_BUFFER_SIZE,
 	OPTION_INVOCATION,
 };
@@ -27,6 +28,7 @@ static const struct option options[] = {
 	{ "format", required_argument, NULL, OPTION_FORMAT },
 	{ "no-pager", no_argument, NULL, OPTION_NO_PAGER },
 	{ "no-legend", no_argument, NULL, OPTION_NO_LEGEND },
+	{ "cpu", no_argument, NULL, OPTION_CPU },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "buffer-size", required_argument, NULL, OPTION_BUFFER_SIZE },
 	{ "invocation", required_argument, NULL, OPTION_INVOCATION },
@@ -41,9 +43,11 @@ static const struct option options[] = {
 #define BUFFER_SIZE (1U << 4)
 #define INVOCATION (1U << 5)
 #define EXPRESSION (1U << 6)
+#define CPU (1U << 7)
 
 static const char *const option_names[] = {
 	"--lines=", "--output=", "--format=", "--no-legend", "--buffer-size=", "--invocation=", "-e",
+	"--cpu",
 };
 
 static const struct {
@@ -54,8 +58,8 @@ static const struct {
 } verbs[_VERB_MAX] = {
 	[VERB_LIST] = { "list", LEGEND, false, true },
 	[VERB_STATUS] = { "status", LINES | EXPRESSION, false, true },
-	[VERB_TRACE] = { "trace", LINES | OUTPUT | FORMAT | BUFFER_SIZE | EXPRESSION, true, true },
-	[VERB_DUMP] = { "dump", LINES | OUTPUT | FORMAT | INVOCATION | EXPRESSION, true, true },
+	[VERB_TRACE] = { "trace", LINES | OUTPUT | FORMAT | BUFFER_SIZE | EXPRESSION | CPU, true, true },
+	[VERB_DUMP] = { "dump", LINES | OUTPUT | FORMAT | INVOCATION | EXPRESSION | CPU, true, true },
 	[VERB_RECORD] = { "record", BUFFER_SIZE, true, false },
 	[VERB_STOP] = { "stop", 0, true, true },
 };
@@ -157,6 +161,10 @@ static int parse_option(Arguments *a, int c, unsigned *given)
 	case OPTION_NO_LEGEND:
 		*given |= LEGEND;
 		a->no_legend = true;
+		return 0;
+	case OPTION_CPU:
+		*given |= CPU;
+		a->cpu = true;
 		return 0;
 	case OPTION_BUFFER_SIZE:
 		*given |= BUFFER_SIZE;

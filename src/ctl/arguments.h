@@ -34,6 +34,7 @@ typedef struct Arguments {
 	const char *output; /* NULL: standard output */
 	bool capture;       /* --format=capture */
 	bool no_pager, no_legend, quiet;
+	bool cpu; /* show on which CPU */
 	uint64_t buffer_size;     /* bytes; 0: not given */
 	sd_id128_t invocation;    /* null: not given */
 	Filter *filter;           /* NULL: not given */

@@ -52,9 +52,9 @@ int stream_next(Stream *s, Item *ret)
 	return r;
 }
 
-void stream_put(const Stream *s, const Item *item, Text *t)
+void stream_put(const Stream *s, const Item *item, bool cpu, Text *t)
 {
-	line_put(t, item, &(LineStyle){ .info = capture_reader_info(s->reader) });
+	line_put(t, item, &(LineStyle){ .info = capture_reader_info(s->reader), .cpu = cpu });
 }
 
 const CaptureInfo *stream_info(const Stream *s)

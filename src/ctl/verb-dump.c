@@ -16,6 +16,7 @@
 #define BATCH_SIZE (256 * 1024U) /* text collected for one write */
 
 typedef struct Print {
+	const Arguments *arguments;
 	Output *output;
 	Tail tail;
 } Print;
@@ -36,7 +37,7 @@ static int on_item(const Stream *s, const Item *item, void *userdata)
 {
 	Print *p = userdata;
 
-	stream_put(s, item, &p->tail.text);
+	stream_put(s, item, p->arguments->cpu, &p->tail.text);
 	tail_end_line(&p->tail);
 	return p->tail.max == UINT64_MAX && p->tail.text.size >= BATCH_SIZE ? flush(p) : 0;
 }
@@ -72,7 +73,7 @@ static int put_heading(Print *p, const char *unit, const DumpTotals *totals)
 
 static int print(const Arguments *a, const Dump *d, bool heading, Output *output)
 {
-	Print p = { .output = output, .tail.max = a->has_lines ? a->lines : UINT64_MAX };
+	Print p = { .arguments = a, .output = output, .tail.max = a->has_lines ? a->lines : UINT64_MAX };
 	DumpTotals totals;
 	int r, s;
 

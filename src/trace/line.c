@@ -51,11 +51,22 @@ static void put_time(Text *t, const CaptureInfo *info, uint64_t monotonic)
 	text_put_padded(t, ns % NSEC_PER_SEC / NSEC_PER_USEC, 6);
 }
 
-static void put_prefix(Text *t, const LineStyle *style, uint64_t time, const char *comm, uint32_t pid, uint32_t tid)
+static void put_moment(Text *t, const LineStyle *style, uint64_t time, unsigned cpu)
 {
 	if (style->no_prefix)
 		return;
 	put_time(t, style->info, time);
+	if (style->cpu) {
+		text_put_bytes(t, " [", 2);
+		text_put_unsigned(t, cpu);
+		text_put_char(t, ']');
+	}
+}
+
+static void put_thread(Text *t, const LineStyle *style, const char *comm, uint32_t pid, uint32_t tid)
+{
+	if (style->no_prefix)
+		return;
 	text_put_char(t, ' ');
 	if (comm && comm[0])
 		text_put_escaped(t, comm, strnlen(comm, COMM_SIZE));
@@ -239,12 +250,14 @@ void line_put(Text *t, const Item *item, const LineStyle *style)
 	switch (item->kind) {
 	case ITEM_CALL:
 		call = &item->call;
-		put_prefix(t, style, call->start, call->comm, call->pid, call->tid);
+		put_moment(t, style, call->start, call->cpu);
+		put_thread(t, style, call->comm, call->pid, call->tid);
 		put_call(t, call, style);
 		break;
 	case ITEM_EVENT:
 		event = item->event;
-		put_prefix(t, style, event->time, event->comm, event->pid, event->tid);
+		put_moment(t, style, event->time, event->header.cpu);
+		put_thread(t, style, event->comm, event->pid, event->tid);
 		line_put_event(t, event);
 		break;
 	default:

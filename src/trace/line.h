@@ -22,6 +22,7 @@ typedef struct LineStyle {
 	bool no_prefix;          /* without time, comm, pid and tid */
 	bool no_tid;             /* comm[pid], as in the journal */
 	bool no_duration;
+	bool cpu;                /* [N] behind the time: on which CPU the call returned or the event happened */
 } LineStyle;
 
 /**

@@ -66,6 +66,10 @@ TEST(line_has_time_comm_pid_and_duration)
 		     "-1 ENOENT (No such file or directory)\n");
 	CHECK_STRING(line(&t, &item, &plain),
 		     "openat(AT_FDCWD, \"/etc/x\", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory)\n");
+	item.call.cpu = 11;
+	CHECK_STRING(line(&t, &item, &(LineStyle){ .info = &info, .cpu = true, .no_duration = true }),
+		     "22:13:21.042266 [11] sshd[2110/2111] openat(AT_FDCWD, \"/etc/x\", O_RDONLY|O_CLOEXEC) = "
+		     "-1 ENOENT (No such file or directory)\n");
 }
 
 TEST(time_follows_the_second)

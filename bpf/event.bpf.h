@@ -16,6 +16,8 @@
 #define SI_TKILL (-6)
 #define SI_KERNEL 0x80
 #define SIGCHLD 17
+#define SIGSYS 31
+#define SYS_SECCOMP 1
 #define TRACE_SIGNAL_DELIVERED 0 /* include/trace/events/signal.h: neither ignored nor already pending */
 
 /* Return: the next event slot of the ring with the members that every event has, or NULL. */
@@ -157,6 +159,18 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	return 0;
 }
 
+/* The filter that kills sends the signal first: the time is kept for the call, which is written after it. */
+static __always_inline void slot_refused(u32 tid)
+{
+	u32 *found = bpf_map_lookup_elem(&slot_of, &tid);
+	struct Slot *s = found ? slot_at(*found) : NULL;
+
+	if (!s || s->in_flight)
+		return;
+	s->flags = RECORD_REFUSED;
+	s->start = bpf_ktime_get_ns();
+}
+
 /* The sender is the current task, but for signals that a timer, a fault or an interrupt made. */
 static __always_inline bool signal_has_sender(int signal, int code)
 {
@@ -177,14 +191,16 @@ int BPF_PROG(on_signal, int signal, struct kernel_siginfo *info, struct task_str
 	ring = ring_of_task(task);
 	if (!ring)
 		return 0;
-	e = event_claim(ring, EVENT_SIGNAL, task, &n);
-	if (!e)
-		return 0;
 	/* 0 and 1 stand for "no information" and "from the kernel" (SEND_SIG_NOINFO, SEND_SIG_PRIV) */
 	if ((u64) info <= 1)
 		code = info ? SI_KERNEL : SI_USER;
 	else
 		code = info->si_code;
+	if (signal == SIGSYS && code == SYS_SECCOMP)
+		slot_refused(task->pid);
+	e = event_claim(ring, EVENT_SIGNAL, task, &n);
+	if (!e)
+		return 0;
 	e->record.signal = signal;
 	e->record.code = code;
 	if (signal_has_sender(signal, code)) {

@@ -92,7 +92,12 @@ struct signal_struct {
 	int nr_threads;
 };
 
+struct seccomp {
+	int mode;
+};
+
 struct task_struct {
+	struct seccomp seccomp;
 	int pid;
 	int tgid;
 	int exit_code;
@@ -113,12 +118,13 @@ struct kernel_siginfo {
 
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
-	unsigned long r10, r9, r8, dx, si, di, cs;
+	unsigned long r10, r9, r8, dx, si, di, orig_ax, cs;
 };
 #elif defined(__TARGET_ARCH_arm64)
 struct pt_regs {
 	u64 regs[31];
 	u64 pstate;
+	s32 syscallno;
 };
 #endif
 

@@ -21,6 +21,12 @@ static __always_inline void machine_args(const struct pt_regs *regs, u64 args[6]
 	args[5] = regs->r9;
 }
 
+/* The number of the call at its exit, where the tracepoint has the result only. */
+static __always_inline u32 machine_number(const struct pt_regs *regs)
+{
+	return regs->orig_ax;
+}
+
 static __always_inline bool machine_is_compat(const struct pt_regs *regs)
 {
 	return (regs->cs & 0xffff) == USER32_CS;
@@ -43,6 +49,12 @@ static __always_inline void machine_args(const struct pt_regs *regs, u64 args[6]
 {
 	for (int i = 0; i < 6; i++)
 		args[i] = regs->regs[i];
+}
+
+/* The result has taken the first argument's place by then. */
+static __always_inline u32 machine_number(const struct pt_regs *regs)
+{
+	return regs->syscallno;
 }
 
 static __always_inline bool machine_is_compat(const struct pt_regs *regs)

@@ -62,6 +62,7 @@ enum RecordFlag {
 	RECORD_HAS_COMM = 1 << 0,   /* COMM_SIZE bytes of comm follow the arguments */
 	RECORD_UNFINISHED = 1 << 1, /* it never returned, or had not at the cut: `duration` is the time until then */
 	RECORD_COMPAT = 1 << 2,     /* made with the 32-bit numbers of the machine */
+	RECORD_REFUSED = 1 << 3,    /* a seccomp filter let it not run; `result` is its errno, or none if it killed */
 };
 
 struct RecordHeader {
@@ -92,7 +93,10 @@ enum MemoryStatus {
 	MEMORY_UNREADABLE = 2,
 };
 
-/* Followed by `captured` bytes, padded to a multiple of 8. A string carries no NUL unless it is inside a buffer. */
+/*
+ * Followed by `captured` bytes, padded to a multiple of 8. A string carries no NUL unless it is inside a buffer. Of
+ * strings, the last one carries none if it was cut, and `requested` is how many there are, 0 if they were not counted.
+ */
 struct MemoryRecord {
 	__u8 arg; /* index of the argument that points to it */
 	__u8 status;
@@ -171,7 +175,7 @@ struct Slot {
 	__u16 flags; /* enum RecordFlag */
 	__u8 n_args;
 	__u8 n_memory;
-	__u64 start;
+	__u64 start; /* of the call in flight or the last one; 0: nothing was seen of the thread yet */
 	__u64 args[CALL_ARGS_MAX];
 	__u64 named_in; /* sequence of the chunk that already holds this thread's comm */
 	char comm[COMM_SIZE];
@@ -186,6 +190,7 @@ enum MemoryKind {
 	MEMORY_BUFFER_IN,  /* `length` bytes or as many as the argument `length_arg` says, at enter */
 	MEMORY_BUFFER_OUT, /* the same, of a call that has succeeded, at exit */
 	MEMORY_RESULT_OUT, /* as many bytes as the call returned, at exit */
+	MEMORY_STRINGS,    /* a NULL-terminated array of strings, at enter: each with its NUL, one after the other */
 };
 
 #define MEMORY_LENGTH_FIXED 0xffU
@@ -202,7 +207,8 @@ struct MemoryRule {
 struct CallRule {
 	__u8 n_args;
 	__u8 no_return; /* exit, exit_group: written at enter */
-	__u8 _pad[2];
+	__u8 replaces;  /* execve, execveat: once they have succeeded, the caller's memory is another program's */
+	__u8 _pad;
 	struct MemoryRule memory[CALL_MEMORY_MAX]; /* those read at enter first */
 };
 _Static_assert(sizeof(struct CallRule) == 20, "ABI");

@@ -20,6 +20,9 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
+#define STRINGS_MAX 24U /* of an argument vector: what fits into a piece, if they are not very short */
+#define SECCOMP_MODE_FILTER 2 /* 3 once a filter has killed: SECCOMP_MODE_DEAD, 5.17 */
+
 /* The last one is for numbers that have none. */
 const volatile struct CallRule rules[SYSCALLS_MAX + 1];
 
@@ -67,6 +70,54 @@ static __always_inline void buffer_read(struct SlotMemory *m, u64 length, u32 li
 		m->record.status = MEMORY_TRUNCATED;
 }
 
+/*
+ * Appends one string at @at, which is below the bound of the case that is taken. The verifier does not subtract one
+ * variable from another, so what is left is halved instead. Return: bytes with the NUL, or a negative errno.
+ */
+static __always_inline long strings_append(struct SlotMemory *m, u32 at, const char *string, u32 *ret_room)
+{
+	if (at < STRING_MAX / 2) {
+		*ret_room = STRING_MAX / 2;
+		return bpf_probe_read_user_str(m->bytes + at, STRING_MAX / 2, string);
+	}
+	if (at < STRING_MAX / 4 * 3) {
+		*ret_room = STRING_MAX / 4;
+		return bpf_probe_read_user_str(m->bytes + at, STRING_MAX / 4, string);
+	}
+	return -1;
+}
+
+/* One after the other into the piece, as many as fit. */
+static __always_inline void strings_read(struct SlotMemory *m, const char *const *from)
+{
+	u32 at = 0, room = 0;
+
+	m->record.status = MEMORY_TRUNCATED;
+	for (u32 i = 0; i < STRINGS_MAX; i++) {
+		const char *string = NULL;
+		long n;
+
+		if (bpf_probe_read_user(&string, sizeof(string), from + i) < 0) {
+			m->record.status = i ? MEMORY_TRUNCATED : MEMORY_UNREADABLE;
+			break;
+		}
+		if (!string) {
+			m->record.status = MEMORY_WHOLE;
+			m->record.requested = i;
+			break;
+		}
+		n = strings_append(m, at, string, &room);
+		if (n <= 0)
+			break;
+		at += n;
+		if (n == room) {
+			at--; /* the NUL in the last byte is ours */
+			break;
+		}
+	}
+	m->record.captured = at;
+}
+
 /* Masked, not compared: 6 and 7 would read the slot's next members, and no rule has them. */
 static __always_inline u64 slot_arg(const struct Slot *s, u32 n)
 {
@@ -93,18 +144,28 @@ static __always_inline void memory_read(const struct Slot *s, struct SlotMemory 
 		limit = STRING_MAX;
 	if (rule->kind == MEMORY_STRING)
 		string_read(m, limit, from);
+	else if (rule->kind == MEMORY_STRINGS)
+		strings_read(m, from);
 	else
 		buffer_read(m, length, limit, from);
+}
+
+static __always_inline bool rule_is_in(const volatile struct MemoryRule *rule)
+{
+	return rule->kind == MEMORY_STRING || rule->kind == MEMORY_BUFFER_IN || rule->kind == MEMORY_STRINGS;
+}
+
+static __always_inline void memory_read_in(struct Slot *s, struct SlotMemory *m, const volatile struct MemoryRule *rule)
+{
+	memory_read(s, m, rule, rule->kind == MEMORY_BUFFER_IN ? rule_length(s, rule) : 0);
 }
 
 /* Return: the number of pieces after reading what can be read before the call runs. */
 static __always_inline u32 memory_enter(struct Slot *s, const volatile struct MemoryRule *rule, u32 n)
 {
-	if (rule->kind != MEMORY_STRING && rule->kind != MEMORY_BUFFER_IN)
+	if (!rule_is_in(rule) || !slot_arg(s, rule->arg))
 		return n;
-	if (!slot_arg(s, rule->arg))
-		return n;
-	memory_read(s, &s->memory[n & 1], rule, rule->kind == MEMORY_STRING ? 0 : rule_length(s, rule));
+	memory_read_in(s, &s->memory[n & 1], rule);
 	return n + 1;
 }
 
@@ -117,10 +178,9 @@ static __always_inline u32 memory_exit(struct Slot *s, const volatile struct Mem
 		memory_read(s, &s->memory[n & 1], rule, result);
 	else if (rule->kind == MEMORY_BUFFER_OUT && result >= 0)
 		memory_read(s, &s->memory[n & 1], rule, rule_length(s, rule));
-	else if (rule->kind == MEMORY_STRING || rule->kind == MEMORY_BUFFER_IN) {
+	else if (rule_is_in(rule)) {
 		if (s->memory[n & 1].record.status == MEMORY_UNREADABLE)
-			memory_read(s, &s->memory[n & 1], rule,
-				    rule->kind == MEMORY_STRING ? 0 : rule_length(s, rule));
+			memory_read_in(s, &s->memory[n & 1], rule);
 	} else
 		return n;
 	return n + 1;
@@ -159,6 +219,39 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 	return 0;
 }
 
+/*
+ * An exit without an enter. The first event of a thread may be that: a child returns from the fork that made it, and who
+ * was blocked when recording began returns from that call. Later on it is a call that a seccomp filter let not get as
+ * far as the tracepoint of entry; its registers are still as the caller set them.
+ */
+static __noinline int refused_write(struct pt_regs *regs, struct Slot *s, s64 result)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	const volatile struct CallRule *rule;
+	u32 pieces;
+
+	if (!s)
+		return 0;
+	if (!s->start || !bpf_core_field_exists(task->seccomp) || task->seccomp.mode < SECCOMP_MODE_FILTER) {
+		s->start = 1;
+		return 0;
+	}
+	PUBLISH(s->sequence, s->sequence | 1);
+	if (!(s->flags & RECORD_REFUSED))
+		s->start = bpf_ktime_get_ns();
+	s->nr = machine_number(regs);
+	s->flags = RECORD_REFUSED | (machine_is_compat(regs) ? RECORD_COMPAT : 0);
+	machine_args(regs, s->args);
+	rule = rule_of(s->nr, s->flags);
+	s->n_args = rule->n_args;
+	pieces = memory_enter(s, &rule->memory[0], 0);
+	s->n_memory = memory_enter(s, &rule->memory[1], pieces);
+	record_write(s, 0, result);
+	s->flags = 0;
+	PUBLISH(s->sequence, s->sequence + 1);
+	return 0;
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 {
@@ -169,12 +262,14 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	if (!n)
 		return 0;
 	s = slot_at(n);
-	if (!s || !s->in_flight)
-		return 0; /* entered before it was recorded, or a child's return from the fork that made it */
+	if (!s)
+		return 0;
+	if (!s->in_flight)
+		return refused_write(regs, s, result);
 	PUBLISH(s->sequence, s->sequence | 1);
 	s->in_flight = 0;
 	rule = rule_of(s->nr, s->flags);
-	if (rule->memory[0].kind) {
+	if (rule->memory[0].kind && !(rule->replaces && result == 0)) {
 		pieces = memory_exit(s, &rule->memory[0], pieces, result);
 		if (rule->memory[1].kind)
 			pieces = memory_exit(s, &rule->memory[1], pieces, result);

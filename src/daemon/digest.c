@@ -162,6 +162,8 @@ static bool is_routine(const Call *c)
 
 static bool has_failed(const Call *c)
 {
+	if (c->flags & RECORD_REFUSED)
+		return true;
 	return c->result < 0 && c->result >= -ERRNO_MAX && !(c->flags & RECORD_UNFINISHED) && !is_routine(c);
 }
 

@@ -96,11 +96,11 @@ static void put_last_failure(JournalEntry *e, const JournalDump *dump, const Dig
 
 	if (!d->has_last_failure)
 		return;
-	t = begin_field(e, FIELD_TRACELOOP_LAST_ERRNO);
+	/* a call that a filter killed for has no errno */
 	if (errno_name((int) -c->result))
-		text_put(t, errno_name((int) -c->result));
-	else
-		text_put_signed(t, -c->result);
+		text_put(begin_field(e, FIELD_TRACELOOP_LAST_ERRNO), errno_name((int) -c->result));
+	else if (c->result < 0)
+		text_put_signed(begin_field(e, FIELD_TRACELOOP_LAST_ERRNO), -c->result);
 	syscall = syscall_by_number(machine_from_string(dump->info->machine, c->flags & RECORD_COMPAT), c->nr);
 	t = begin_field(e, FIELD_TRACELOOP_LAST_SYSCALL);
 	if (syscall)

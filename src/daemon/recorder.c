@@ -85,9 +85,12 @@ static int explain_load(int error)
 	if (access("/sys/kernel/btf/vmlinux", R_OK) < 0)
 		return log_error_errno(error, "The kernel has no type information (/sys/kernel/btf/vmlinux): "
 					      "boot one built with CONFIG_DEBUG_INFO_BTF=y");
-	if (error == -EPERM || error == -EACCES)
+	if (error == -EPERM)
 		return log_error_errno(error, "Not allowed to load BPF programs: run as root with CAP_BPF and "
 					      "CAP_PERFMON, and let the unit's SystemCallFilter= have bpf");
+	if (error == -EACCES || error == -EINVAL)
+		return log_error_errno(error, "The kernel refuses the BPF programs: it is older than what they need, "
+					      "Linux 6.1, or changed (run with --debug for its reason): %m");
 	return log_error_errno(error, "Failed to load the BPF programs (run with --debug for libbpf's words): %m");
 }
 

@@ -68,6 +68,30 @@ static void put_path(Text *t, const CallMemory *m)
 	put_cut(t, m, m->captured, m->status == MEMORY_TRUNCATED);
 }
 
+/* Each with its NUL, but the last if it was cut. strace ends a list that is not whole in "...". */
+static void put_strings(Text *t, const CallMemory *m)
+{
+	uint32_t at = 0;
+
+	text_put_char(t, '[');
+	while (at < m->captured) {
+		const uint8_t *nul = memchr(m->bytes + at, '\0', m->captured - at);
+		size_t size = nul ? (size_t) (nul - (m->bytes + at)) : m->captured - at;
+
+		if (at > 0)
+			text_put_bytes(t, ", ", 2);
+		text_put_char(t, '"');
+		text_put_escaped(t, m->bytes + at, size);
+		text_put_char(t, '"');
+		if (!nul)
+			text_put_bytes(t, "...", 3);
+		at += (uint32_t) size + 1;
+	}
+	if (m->status == MEMORY_TRUNCATED)
+		text_put(t, at > 0 ? ", ..." : "...");
+	text_put_char(t, ']');
+}
+
 /* getcwd() counts the NUL behind the path, readlink() has none. */
 static void put_path_out(Text *t, const CallMemory *m)
 {
@@ -276,6 +300,9 @@ static void put_memory(Text *t, const Decoder *d, unsigned i, const CallMemory *
 		break;
 	case ARG_PATH_OUT:
 		put_path_out(t, m);
+		break;
+	case ARG_STRINGS:
+		put_strings(t, m);
 		break;
 	case ARG_STRING:
 	case ARG_DATA_IN:

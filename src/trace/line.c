@@ -173,6 +173,18 @@ static void put_registers(Text *t, const Decoder *d)
 	}
 }
 
+/* Killed or trapped: what the tracepoint has as the result is the number of the call then. */
+static void put_refused(Text *t, const Decoder *d, const char *name)
+{
+	if (name)
+		text_put(t, name);
+	else if (call_has_failed(d->call))
+		put_error(t, (int) -d->call->result);
+	else
+		text_put_char(t, '?');
+	text_put(t, " (blocked by SystemCallFilter)");
+}
+
 /* Put what became of the call. Return: whether it has returned, so that its duration means something. */
 static bool put_outcome(Text *t, const Decoder *d, bool brief)
 {
@@ -187,6 +199,10 @@ static bool put_outcome(Text *t, const Decoder *d, bool brief)
 		return false;
 	}
 	text_put_bytes(t, ") = ", 4);
+	if (d->call->flags & RECORD_REFUSED) {
+		put_refused(t, d, name);
+		return false;
+	}
 	if (name)
 		text_put(t, name);
 	else

@@ -137,6 +137,8 @@ static struct MemoryRule arg_rule(const SyscallArg *arg, unsigned string_size)
 	case ARG_PATH:
 	case ARG_STRING:
 		return fixed(MEMORY_STRING, STRING_MAX);
+	case ARG_STRINGS:
+		return fixed(MEMORY_STRINGS, STRING_MAX);
 	case ARG_PATH_OUT:
 		return measured(MEMORY_RESULT_OUT, arg, STRING_MAX);
 	case ARG_DATA_IN:
@@ -182,6 +184,7 @@ void syscall_rule(const Syscall *syscall, unsigned string_size, struct CallRule 
 			continue;
 		memory.arg = (__u8) i;
 		rule.memory[n++] = memory;
+		rule.replaces |= memory.kind == MEMORY_STRINGS;
 	}
 	*ret = rule;
 }

@@ -23,6 +23,7 @@ typedef enum ArgKind {
 	ARG_PATH, /* from here to ARG_OPTION_OUT: pointers to memory that is captured */
 	ARG_PATH_OUT, /* a path the call gives to the caller */
 	ARG_STRING,
+	ARG_STRINGS,  /* an array of them, ended by NULL */
 	ARG_DATA_IN,  /* bytes the call takes from the caller: payload */
 	ARG_DATA_OUT, /* bytes the call gives to the caller: payload */
 	ARG_SOCKADDR_IN,

@@ -168,6 +168,21 @@ TEST(a_search_that_succeeded_is_passed_over)
 	CHECK_STRING(last_failure(&d), "/etc/missing");
 }
 
+TEST(a_call_that_a_filter_killed_for_is_a_failure)
+{
+	_cleanup_digest_ Digest d = {};
+	_cleanup_text_ Text t = {};
+
+	put_open(&t, 7, 100, -ENOENT, "/before");
+	put_call(&t, (Call){
+		.nr = NR_OPENAT, .pid = 7, .start = 200, .result = NR_OPENAT, .flags = RECORD_REFUSED, .n_memory = 1,
+		.memory = { { .arg = 1, .captured = 8, .bytes = (const uint8_t *) "/refused" } },
+	});
+	put_exit(&t, 7, 220, SIGSYS);
+	CHECK_INT(digest_new(&d, t.data, t.size, CLD_KILLED, SIGSYS), 0);
+	CHECK_STRING(last_failure(&d), "/refused");
+}
+
 TEST(without_a_failure_of_its_own_that_of_another_process_is_taken)
 {
 	_cleanup_digest_ Digest d = {};
@@ -265,6 +280,7 @@ int main(void)
 	RUN(the_process_that_failed_is_asked_first);
 	RUN(a_child_that_ended_badly_before_may_be_why);
 	RUN(a_search_that_succeeded_is_passed_over);
+	RUN(a_call_that_a_filter_killed_for_is_a_failure);
 	RUN(without_a_failure_of_its_own_that_of_another_process_is_taken);
 	RUN(what_a_process_tried_before_its_exec_is_passed_over);
 	RUN(without_an_exec_what_was_to_come_before_it_counts);

@@ -131,6 +131,52 @@ TEST(call_killed_in_connect_keeps_its_address)
 				      "sin_addr=inet_addr(\"10.0.0.7\")} <unfinished for 5.007s>");
 }
 
+TEST(call_that_a_filter_refused_says_so)
+{
+	_cleanup_text_ Text t = {};
+	Item item = failed_open();
+
+	item.call.flags = RECORD_REFUSED;
+	item.call.result = -1;
+	CHECK_STRING(line(&t, &item, &(LineStyle){ .no_prefix = true }),
+		     "openat(AT_FDCWD, \"/etc/x\", O_RDONLY|O_CLOEXEC) = -1 EPERM (Operation not permitted) "
+		     "(blocked by SystemCallFilter)\n");
+	text_clear(&t);
+	call_put_summary(&t, &item.call, MACHINE_X86_64);
+	CHECK_STRING(text_string(&t), "openat(\"/etc/x\") = EPERM (blocked by SystemCallFilter)");
+	item.call.result = NR_OPENAT; /* killed: the register still has the number */
+	CHECK_STRING(line(&t, &item, &(LineStyle){ .no_prefix = true }),
+		     "openat(AT_FDCWD, \"/etc/x\", O_RDONLY|O_CLOEXEC) = ? (blocked by SystemCallFilter)\n");
+}
+
+TEST(argument_vector_is_a_list)
+{
+	_cleanup_text_ Text t = {};
+	Item item = {
+		.kind = ITEM_CALL,
+		.call = {
+			.nr = 59, .n_args = 3, .args = { 0x1000, 0x2000, 0x3000 }, .n_memory = 2,
+			.memory = { { .arg = 0, .captured = 7, .bytes = (const uint8_t *) "/bin/sh" },
+				    { .arg = 1, .captured = 9, .bytes = (const uint8_t *) "sh\0-c\0\"\0" } },
+		},
+	};
+	CallMemory *argv = &item.call.memory[1];
+
+	CHECK_STRING(line(&t, &item, &plain), "execve(\"/bin/sh\", [\"sh\", \"-c\", \"\\\"\", \"\"], 0x3000) = 0\n");
+	argv->captured = 8;
+	CHECK_STRING(line(&t, &item, &plain), "execve(\"/bin/sh\", [\"sh\", \"-c\", \"\\\"\"], 0x3000) = 0\n");
+	argv->status = MEMORY_TRUNCATED;
+	CHECK_STRING(line(&t, &item, &plain), "execve(\"/bin/sh\", [\"sh\", \"-c\", \"\\\"\", ...], 0x3000) = 0\n");
+	argv->captured = 5; /* in the middle of the second */
+	CHECK_STRING(line(&t, &item, &plain), "execve(\"/bin/sh\", [\"sh\", \"-c\"..., ...], 0x3000) = 0\n");
+	argv->captured = 0;
+	CHECK_STRING(line(&t, &item, &plain), "execve(\"/bin/sh\", [...], 0x3000) = 0\n");
+	argv->status = MEMORY_WHOLE;
+	CHECK_STRING(line(&t, &item, &plain), "execve(\"/bin/sh\", [], 0x3000) = 0\n");
+	argv->status = MEMORY_UNREADABLE;
+	CHECK_STRING(line(&t, &item, &plain), "execve(\"/bin/sh\", 0x2000, 0x3000) = 0\n");
+}
+
 TEST(exit_group_has_no_result_and_no_duration)
 {
 	_cleanup_text_ Text t = {};
@@ -324,6 +370,8 @@ int main(void)
 	RUN(time_without_a_capture_is_that_since_boot);
 	RUN(comm_cannot_drive_a_terminal);
 	RUN(call_killed_in_connect_keeps_its_address);
+	RUN(call_that_a_filter_refused_says_so);
+	RUN(argument_vector_is_a_list);
 	RUN(exit_group_has_no_result_and_no_duration);
 	RUN(unknown_number_shows_all_registers);
 	RUN(call_of_an_unknown_machine_shows_its_number);

@@ -167,6 +167,11 @@ static unsigned count_memory(const struct CallRule *rule, bool out)
 	return n;
 }
 
+static bool is_read_at_enter(const struct MemoryRule *rule)
+{
+	return rule->kind == MEMORY_STRING || rule->kind == MEMORY_BUFFER_IN || rule->kind == MEMORY_STRINGS;
+}
+
 TEST(every_line_makes_a_sane_rule)
 {
 	unsigned n;
@@ -181,15 +186,15 @@ TEST(every_line_makes_a_sane_rule)
 		for (unsigned m = 0; m < CALL_MEMORY_MAX && rule.memory[m].kind != MEMORY_NONE; m++) {
 			const struct MemoryRule *memory = &rule.memory[m];
 
-			CHECK(memory->kind <= MEMORY_RESULT_OUT);
+			CHECK(memory->kind <= MEMORY_STRINGS);
 			CHECK(memory->arg < call->n_args);
 			CHECK(memory->length_arg == MEMORY_LENGTH_FIXED || memory->length_arg < call->n_args);
 			CHECK(memory->length_arg != memory->arg);
 			CHECK(memory->limit > 0 && memory->limit <= STRING_MAX);
 		}
 		CHECK(count_memory(&rule, true) == 0 || count_memory(&rule, false) < CALL_MEMORY_MAX);
-		if (rule.memory[1].kind == MEMORY_STRING || rule.memory[1].kind == MEMORY_BUFFER_IN)
-			CHECK(rule.memory[0].kind == MEMORY_STRING || rule.memory[0].kind == MEMORY_BUFFER_IN);
+		if (is_read_at_enter(&rule.memory[1]))
+			CHECK(is_read_at_enter(&rule.memory[0]));
 	}
 }
 

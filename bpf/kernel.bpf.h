@@ -97,6 +97,8 @@ struct seccomp {
 };
 
 struct task_struct {
+	unsigned int __state; /* 5.14 (2f064a59a11f) */
+	unsigned long nvcsw, nivcsw;
 	struct seccomp seccomp;
 	int pid;
 	int tgid;
@@ -106,6 +108,10 @@ struct task_struct {
 	struct pid *thread_pid;
 	struct signal_struct *signal;
 	struct css_set *cgroups;
+};
+
+struct bpf_iter__task {
+	struct task_struct *task;
 };
 
 struct linux_binprm {

@@ -63,6 +63,7 @@ enum RecordFlag {
 	RECORD_UNFINISHED = 1 << 1, /* it never returned, or had not at the cut: `duration` is the time until then */
 	RECORD_COMPAT = 1 << 2,     /* made with the 32-bit numbers of the machine */
 	RECORD_REFUSED = 1 << 3,    /* a seccomp filter let it not run; `result` is its errno, or none if it killed */
+	RECORD_EARLIER = 1 << 4,    /* it began before recording did, which is what `start` says */
 };
 
 struct RecordHeader {

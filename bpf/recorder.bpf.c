@@ -7,6 +7,8 @@
  *   ring.bpf.h    chunks and records
  *   event.bpf.h   fork, exec, exit, signal
  *   arm.bpf.h     cgroups: units are recorded from their birth on
+ *   blocked.bpf.h threads that were in a call before
+ *   rule.bpf.h    what is captured of which call
  *
  * What is captured of a process' memory is a table, filled in by the daemon from trace/syscalls.def.
  */
@@ -14,27 +16,16 @@
 #include "kernel.bpf.h"
 
 #include "arm.bpf.h"
+#include "blocked.bpf.h"
 #include "event.bpf.h"
 #include "ring.bpf.h"
+#include "rule.bpf.h"
 #include "thread.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
 #define STRINGS_MAX 24U /* of an argument vector: what fits into a piece, if they are not very short */
 #define SECCOMP_MODE_FILTER 2 /* 3 once a filter has killed: SECCOMP_MODE_DEAD, 5.17 */
-
-/* The last one is for numbers that have none. */
-const volatile struct CallRule rules[SYSCALLS_MAX + 1];
-
-static __always_inline const volatile struct CallRule *rule_of(u32 nr, u32 flags)
-{
-	u32 index = nr < SYSCALLS_MAX && !(flags & RECORD_COMPAT) ? nr : SYSCALLS_MAX;
-
-	asm volatile("" : "+r"(index)); /* the verifier follows only the register that it saw checked */
-	if (index > SYSCALLS_MAX)
-		index = SYSCALLS_MAX;
-	return &rules[index];
-}
 
 /* A string that fills the piece may end right there: only one byte more tells. */
 static __always_inline void string_read(struct SlotMemory *m, u32 limit, const void *from)
@@ -116,19 +107,6 @@ static __always_inline void strings_read(struct SlotMemory *m, const char *const
 		}
 	}
 	m->record.captured = at;
-}
-
-/* Masked, not compared: 6 and 7 would read the slot's next members, and no rule has them. */
-static __always_inline u64 slot_arg(const struct Slot *s, u32 n)
-{
-	return s->args[n & 7];
-}
-
-static __always_inline u64 rule_length(const struct Slot *s, const volatile struct MemoryRule *rule)
-{
-	if (rule->length_arg == MEMORY_LENGTH_FIXED)
-		return rule->length;
-	return slot_arg(s, rule->length_arg);
 }
 
 /* Reads what @rule says into piece @m. */

@@ -87,6 +87,14 @@ static int arm_late(Manager *m, int fd, const char *unit, uint64_t buffer_size)
 	return 0;
 }
 
+static void fill_blocked(Manager *m)
+{
+	int e = recorder_fill_blocked(m->recorder);
+
+	if (e < 0)
+		(void) log_warning_errno(e, "Failed to see what running units are blocked in, ignoring: %m");
+}
+
 static int visit_seed(int fd, const char *name, void *userdata)
 {
 	const char *unit = unit_of_cgroup(name);
@@ -117,7 +125,11 @@ int manager_seed(Manager *m)
 	e = cgroup_id(m->cgroup_root, &id);
 	if (e >= 0)
 		e = recorder_add_slice(m->recorder, id);
-	return e < 0 ? e : cgroup_walk(m->cgroup_root, visit_seed, m);
+	if (e >= 0)
+		e = cgroup_walk(m->cgroup_root, visit_seed, m);
+	if (e >= 0)
+		fill_blocked(m);
+	return e;
 }
 
 typedef struct Search {
@@ -162,7 +174,11 @@ int manager_arm_running(Manager *m, const char *unit, uint64_t buffer_size)
 {
 	_cleanup_close_ int fd = manager_find_cgroup(m, unit);
 
-	return fd < 0 ? fd : arm_late(m, fd, unit, buffer_size);
+	int e = fd < 0 ? fd : arm_late(m, fd, unit, buffer_size);
+
+	if (e >= 0)
+		fill_blocked(m);
+	return e;
 }
 
 void manager_restock(Manager *m)

@@ -274,6 +274,22 @@ void recorder_rescan(Recorder *r)
 	__atomic_fetch_add(&r->skel->data->epoch, 1, __ATOMIC_SEQ_CST);
 }
 
+/* The program runs over all tasks while its output is read; it has none. */
+int recorder_fill_blocked(Recorder *r)
+{
+	_cleanup_close_ int fd = -EBADF;
+	char nothing;
+	ssize_t n;
+
+	fd = bpf_iter_create(bpf_link__fd(r->skel->links.on_task));
+	if (fd < 0)
+		return fd;
+	do
+		n = read(fd, &nothing, sizeof(nothing));
+	while (n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)));
+	return n < 0 ? -errno : 0;
+}
+
 int recorder_ring_new(Recorder *r, uint64_t size)
 {
 	return rings_alloc(r->rings, size);

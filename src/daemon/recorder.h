@@ -61,6 +61,9 @@ uint32_t recorder_ring_of_cgroup(Recorder *r, uint64_t id);
 /** recorder_rescan() - every thread is asked for its cgroup again: after adding cgroups that have processes */
 void recorder_rescan(Recorder *r);
 
+/** recorder_fill_blocked() - note what threads that were not seen yet are blocked in; Return: 0 or a negative errno */
+int recorder_fill_blocked(Recorder *r);
+
 /**
  * recorder_restock() - have rings ready for units to come
  *

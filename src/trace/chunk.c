@@ -150,7 +150,7 @@ int slot_take(const struct Slot *slot, uint64_t cut, CallList *list)
 		.nr = slot->nr,
 		.tid = slot->tid,
 		.pid = slot->pid,
-		.flags = slot->flags & RECORD_COMPAT,
+		.flags = slot->flags & (RECORD_COMPAT | RECORD_EARLIER),
 		.start = slot->start,
 		.comm = slot->comm,
 		.n_args = slot->n_args,

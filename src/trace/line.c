@@ -154,9 +154,9 @@ static void put_result(Text *t, const Decoder *d)
 	}
 }
 
-static void put_unfinished(Text *t, uint64_t ns)
+static void put_unfinished(Text *t, uint64_t ns, bool earlier)
 {
-	text_put(t, " <unfinished for ");
+	text_put(t, earlier ? " <unfinished for over " : " <unfinished for ");
 	text_put_unsigned(t, ns / NSEC_PER_SEC);
 	text_put_char(t, '.');
 	text_put_padded(t, ns % NSEC_PER_SEC / NSEC_PER_MSEC, 3);
@@ -195,7 +195,7 @@ static bool put_outcome(Text *t, const Decoder *d, bool brief)
 		return false;
 	}
 	if (d->call->flags & RECORD_UNFINISHED) {
-		put_unfinished(t, d->call->duration);
+		put_unfinished(t, d->call->duration, d->call->flags & RECORD_EARLIER);
 		return false;
 	}
 	text_put_bytes(t, ") = ", 4);
@@ -232,7 +232,7 @@ static void put_call(Text *t, const Call *call, const LineStyle *style)
 	else
 		put_registers(t, &d);
 	if (put_outcome(t, &d, false) && !style->no_duration) {
-		text_put_bytes(t, " <", 2);
+		text_put(t, call->flags & RECORD_EARLIER ? " <over " : " <");
 		put_micro(t, call->duration);
 		text_put_char(t, '>');
 	}

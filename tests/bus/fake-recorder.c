@@ -141,6 +141,11 @@ void recorder_rescan(Recorder *r)
 {
 }
 
+int recorder_fill_blocked(Recorder *r)
+{
+	return 0;
+}
+
 unsigned recorder_stock(Recorder *r)
 {
 	return r->n_stock;

@@ -125,6 +125,9 @@ TEST(call_killed_in_connect_keeps_its_address)
 		     "<unfinished for 29.999s>\n");
 	item.call.duration = 5 * NSEC_PER_SEC + 7 * NSEC_PER_MSEC;
 	CHECK(strstr(line(&t, &item, &plain), " <unfinished for 5.007s>\n"));
+	item.call.flags |= RECORD_EARLIER;
+	CHECK(strstr(line(&t, &item, &plain), " <unfinished for over 5.007s>\n"));
+	item.call.flags &= (uint16_t) ~RECORD_EARLIER;
 	text_clear(&t);
 	call_put_summary(&t, &item.call, MACHINE_X86_64);
 	CHECK_STRING(text_string(&t), "connect({sa_family=AF_INET, sin_port=htons(5432), "

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+
+/*
+ * Threads that have been blocked in a call since before recording began: their enter was not seen, and without it a
+ * service that hangs would show nothing. The daemon runs this over all tasks after it has added cgroups with processes
+ * in them; it fills the slots of those that were never seen, from registers and memory of the sleeping thread.
+ *
+ * A slot is written by its own thread alone. This is the one exception, and safe as long as the thread sleeps: that it
+ * has not run meanwhile is seen by its count of context switches.
+ *
+ * The program may sleep, since the memory may have to be read back in; so it must do without the stack of free slots,
+ * which kernels before 6.4 keep from such programs.
+ */
+
+#include "event.bpf.h"
+#include "rule.bpf.h"
+
+#define PAGE 4096U
+
+static __always_inline bool copy_from(struct SlotMemory *m, struct task_struct *task, u32 n, const void *from)
+{
+	return n <= STRING_MAX && bpf_copy_from_user_task(m->bytes, n, from, task, 0) == 0;
+}
+
+/* The helper reads all or nothing, and a string may end before a page that is not there. */
+static __always_inline void copy_string(struct SlotMemory *m, struct task_struct *task, const void *from)
+{
+	u32 left = PAGE - ((u64) from & (PAGE - 1)), n = 0;
+
+	if (left > STRING_MAX)
+		left = STRING_MAX;
+	if (!copy_from(m, task, STRING_MAX, from) && !copy_from(m, task, left, from)) {
+		m->record.status = MEMORY_UNREADABLE;
+		return;
+	}
+	while (n < STRING_MAX && m->bytes[n])
+		n++;
+	m->record.captured = n;
+	m->record.requested = n;
+	if (n == STRING_MAX)
+		m->record.status = MEMORY_TRUNCATED;
+}
+
+static __always_inline void copy_buffer(struct SlotMemory *m, struct task_struct *task, u64 length, u32 limit,
+					const void *from)
+{
+	u32 n = length < limit ? length : limit;
+
+	m->record.requested = length > 0xffffffff ? 0xffffffff : length;
+	if (!copy_from(m, task, n, from)) {
+		m->record.status = MEMORY_UNREADABLE;
+		return;
+	}
+	m->record.captured = n;
+	if (n < length)
+		m->record.status = MEMORY_TRUNCATED;
+}
+
+/* Return: the number of pieces after reading what the call was given. */
+static __always_inline u32 memory_copy(struct Slot *s, struct task_struct *task, const volatile struct MemoryRule *rule,
+				       u32 n)
+{
+	const void *from = (const void *) slot_arg(s, rule->arg);
+	struct SlotMemory *m = &s->memory[n & 1];
+
+	if ((rule->kind != MEMORY_STRING && rule->kind != MEMORY_BUFFER_IN) || !from)
+		return n;
+	*(u64 *) &m->record = 0;
+	m->record.arg = rule->arg;
+	if (rule->kind == MEMORY_STRING)
+		copy_string(m, task, from);
+	else
+		copy_buffer(m, task, rule_length(s, rule), rule->limit, from);
+	return n + 1;
+}
+
+/* Return: the slot of @task if it was never seen, new if it has none; NULL */
+static __always_inline struct Slot *slot_unseen(struct task_struct *task, u32 ring)
+{
+	u32 tid = task->pid, n, *found = bpf_map_lookup_elem(&slot_of, &tid);
+	struct Slot *s;
+
+	if (!found && slots_used >= slots_max)
+		return NULL;
+	n = found ? *found : __sync_fetch_and_add(&slots_used, 1);
+	s = n < slots_max ? slot_at(n) : NULL;
+	if (!s || (found && s->ring == ring && s->start))
+		return NULL;
+	if (!found || s->ring != ring)
+		slot_begin(s, task, ring);
+	if (!found)
+		bpf_map_update_elem(&slot_of, &tid, &n, BPF_ANY);
+	return s;
+}
+
+static __always_inline u64 task_switches(struct task_struct *task)
+{
+	return *(volatile unsigned long *) &task->nvcsw + *(volatile unsigned long *) &task->nivcsw;
+}
+
+SEC("iter.s/task")
+int on_task(struct bpf_iter__task *context)
+{
+	struct task_struct *task = context->task;
+	const volatile struct CallRule *rule;
+	const struct pt_regs *regs;
+	u64 switches;
+	struct Slot *s;
+	u32 ring, pieces;
+
+	if (!task || !task->__state)
+		return 0;
+	ring = ring_of_task(task);
+	if (!ring)
+		return 0;
+	switches = task_switches(task);
+	regs = (const struct pt_regs *) bpf_task_pt_regs(task);
+	if ((s32) machine_number(regs) < 0) /* it sleeps for a fault, or has not been in user space yet */
+		return 0;
+	s = slot_unseen(task, ring);
+	if (!s)
+		return 0;
+	PUBLISH(s->sequence, s->sequence | 1);
+	s->nr = machine_number(regs);
+	s->flags = RECORD_EARLIER | (machine_is_compat(regs) ? RECORD_COMPAT : 0);
+	machine_args(regs, s->args);
+	rule = rule_of(s->nr, s->flags);
+	s->n_args = rule->n_args;
+	pieces = memory_copy(s, task, &rule->memory[0], 0);
+	s->n_memory = memory_copy(s, task, &rule->memory[1], pieces);
+	s->start = bpf_ktime_get_ns();
+	s->in_flight = task->__state && task_switches(task) == switches;
+	PUBLISH(s->sequence, s->sequence + 1);
+	return 0;
+}

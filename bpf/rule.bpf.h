@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+
+/* What to capture of which call: the table that the daemon fills in from trace/syscalls.def. */
+
+#include "kernel.bpf.h"
+#include "record.h"
+
+/* The last one is for numbers that have none. */
+const volatile struct CallRule rules[SYSCALLS_MAX + 1];
+
+static __always_inline const volatile struct CallRule *rule_of(u32 nr, u32 flags)
+{
+	u32 index = nr < SYSCALLS_MAX && !(flags & RECORD_COMPAT) ? nr : SYSCALLS_MAX;
+
+	asm volatile("" : "+r"(index)); /* the verifier follows only the register that it saw checked */
+	if (index > SYSCALLS_MAX)
+		index = SYSCALLS_MAX;
+	return &rules[index];
+}
+
+/* Masked, not compared: 6 and 7 would read the slot's next members, and no rule has them. */
+static __always_inline u64 slot_arg(const struct Slot *s, u32 n)
+{
+	return s->args[n & 7];
+}
+
+static __always_inline u64 rule_length(const struct Slot *s, const volatile struct MemoryRule *rule)
+{
+	if (rule->length_arg == MEMORY_LENGTH_FIXED)
+		return rule->length;
+	return slot_arg(s, rule->length_arg);
+}

@@ -7,6 +7,8 @@
  * cgroup is told before those below it are listed, so one that is made meanwhile inherits.
  */
 
+#include <inttypes.h>
+
 #include "daemon/manager.h"
 #include "util/cgroup.h"
 #include "util/log.h"
@@ -59,6 +61,7 @@ static void recording_bind_late(Recording *r, int fd)
 		(void) sd_id128_from_string(invocation, &r->invocation);
 }
 
+/* Return: 0; -EEXIST if the unit was armed when it was born, whether we have been told or not; another errno */
 static int arm_late(Manager *m, int fd, const char *unit, uint64_t buffer_size)
 {
 	Subtree subtree = { .manager = m };
@@ -69,6 +72,8 @@ static int arm_late(Manager *m, int fd, const char *unit, uint64_t buffer_size)
 	e = cgroup_id(fd, &id);
 	if (e < 0)
 		return e;
+	if (recorder_ring_of_cgroup(m->recorder, id) != 0)
+		return -EEXIST;
 	ring = ring_new(m, buffer_size ? buffer_size : m->settings.buffer_size);
 	if (ring < 0)
 		return ring;
@@ -108,10 +113,10 @@ static int visit_seed(int fd, const char *name, void *userdata)
 		e = recorder_add_slice(m->recorder, id);
 		return e < 0 ? e : 1;
 	}
-	if (!settings_matches(&m->settings, unit) || recorder_ring_of_cgroup(m->recorder, id) != 0)
+	if (!settings_matches(&m->settings, unit))
 		return 0;
 	e = arm_late(m, fd, unit, 0);
-	if (e < 0)
+	if (e < 0 && e != -EEXIST)
 		(void) log_warning_errno(e, "Failed to record %s, ignoring: %m", unit);
 	return 0;
 }
@@ -214,6 +219,8 @@ static void on_missed(Manager *m, const struct ControlEvent *event)
 
 	manager_restock(m);
 	e = manager_arm_running(m, unit, 0);
+	if (e == -EEXIST)
+		return; /* it has been started again, with a ring */
 	if (e == -ENOENT)
 		log_notice("%s came and went while no ring was ready: it is not recorded", unit);
 	else if (e < 0)
@@ -234,7 +241,7 @@ static void on_bound(Manager *m, Recording *r, const struct ControlEvent *event)
 	manager_bus_changed(m, r);
 }
 
-void manager_on_control(const struct ControlEvent *event, void *userdata)
+static void on_control(const struct ControlEvent *event, void *userdata)
 {
 	Manager *m = userdata;
 	Recording *r = event->ring < RINGS_MAX ? m->by_ring[event->ring] : NULL;
@@ -251,4 +258,38 @@ void manager_on_control(const struct ControlEvent *event, void *userdata)
 		manager_ended(m, r, "ended");
 	else if (event->kind == CONTROL_WAKE)
 		manager_followers_pump(m, r);
+}
+
+/*
+ * Control events did not fit while we were busy or stopped. A unit whose birth was not told has no ring, so it is
+ * recorded late if it still runs; one whose end was not told would be taken for running for ever.
+ */
+static void make_up(Manager *m)
+{
+	int e;
+
+	for (Recording *r = m->first; r; r = r->next)
+		if (recorder_ring_of_cgroup(m->recorder, r->cgroup) != r->ring)
+			manager_ended(m, r, "ended");
+	if (!recorder_is_attached(m->recorder))
+		return;
+	e = manager_seed(m);
+	if (e < 0)
+		(void) log_warning_errno(e, "Failed to look for units that run, ignoring: %m");
+	for (unsigned i = 0; i < m->wanted.n; i++)
+		(void) manager_arm_running(m, m->wanted.entries[i].unit, m->wanted.entries[i].buffer_size);
+}
+
+void manager_dispatch(Manager *m)
+{
+	uint64_t lost;
+
+	(void) recorder_dispatch(m->recorder, on_control, m);
+	lost = recorder_control_lost(m->recorder);
+	if (lost == m->control_lost)
+		return;
+	log_notice("%" PRIu64 " beginnings and ends of units were not told in time, looking at all units",
+		   lost - m->control_lost);
+	m->control_lost = lost;
+	make_up(m);
 }

@@ -289,7 +289,7 @@ static void on_unit_signal(const char *unit, sd_id128_t invocation, const char *
 	if (!s)
 		return (void) log_oom();
 	/* The kernel side has told of this run before PID 1 did, but it may not have been read yet. */
-	(void) recorder_dispatch(m->recorder, manager_on_control, m);
+	manager_dispatch(m);
 	bind_invocation(m, unit, invocation);
 	waited = s->watch.waiting;
 	do {

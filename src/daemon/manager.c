@@ -231,7 +231,7 @@ static int record_now(Manager *m, const char *unit, uint64_t buffer_size)
 		e = manager_arm_running(m, unit, buffer_size);
 	if (e == -ENOENT)
 		return manager_reserve(m, buffer_size);
-	return e < 0 ? e : 1;
+	return e < 0 && e != -EEXIST ? e : 1;
 }
 
 int manager_record(Manager *m, const char *unit, uint64_t buffer_size)
@@ -298,7 +298,7 @@ static int on_control_fd(sd_event_source *source, int fd, uint32_t events, void 
 {
 	Manager *m = userdata;
 
-	(void) recorder_dispatch(m->recorder, manager_on_control, m);
+	manager_dispatch(m);
 	return 0;
 }
 

@@ -64,6 +64,7 @@ struct Manager {
 	FollowerEntry *followers;
 	unsigned n_followers;
 
+	uint64_t control_lost; /* of the recorder's counter, made up for so far */
 	sd_event_source *control, *expiry, *deadline, *reconnect;
 };
 
@@ -107,8 +108,12 @@ int manager_follow(Manager *m, const char *unit, uint64_t buffer_size, int *ret_
 
 /* manager-arm.c: what the kernel side tells, and units that were running before us */
 int manager_seed(Manager *m);
+
+/** manager_arm_running() - record a unit late; Return: 0, -ENOENT if it does not run, -EEXIST if it has a ring, an errno */
 int manager_arm_running(Manager *m, const char *unit, uint64_t buffer_size);
-void manager_on_control(const struct ControlEvent *event, void *userdata);
+
+/** manager_dispatch() - handle what the kernel side has told, and look for what it could not tell */
+void manager_dispatch(Manager *m);
 void manager_restock(Manager *m);
 
 /** manager_make_room() - give up the oldest ended recordings; Return: 1, or -ENOBUFS if there are none */

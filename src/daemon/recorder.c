@@ -389,10 +389,14 @@ void recorder_losses(Recorder *r, RecorderLosses *ret)
 {
 	*ret = (RecorderLosses){
 		.threads = r->skel->bss->lost_threads,
-		.control = r->skel->bss->control_lost,
 		.skipped = program_misses(r->skel->progs.on_sys_enter) + program_misses(r->skel->progs.on_sys_exit),
 		.misnamed = r->skel->bss->threads_misnamed,
 	};
+}
+
+uint64_t recorder_control_lost(Recorder *r)
+{
+	return r->skel->bss->control_lost;
 }
 
 const struct Slot *recorder_slots(Recorder *r, unsigned *ret_n)

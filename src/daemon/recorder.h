@@ -91,12 +91,14 @@ void recorder_ring_free(Recorder *r, const uint32_t *rings, unsigned n);
 /* Losses that belong to no ring. */
 typedef struct RecorderLosses {
 	uint64_t threads;  /* no slot was free */
-	uint64_t control;  /* control events that did not fit */
 	uint64_t skipped;  /* runs of the syscall programs that the kernel skipped (recursion) */
 	uint64_t misnamed; /* threads that the stack rule does not fit */
 } RecorderLosses;
 
 void recorder_losses(Recorder *r, RecorderLosses *ret);
+
+/** recorder_control_lost() - Return: control events that did not fit, ever: what recorder_dispatch() will never hand on */
+uint64_t recorder_control_lost(Recorder *r);
 
 /** recorder_slots() - Return: the threads' slots, and in @ret_n how many have ever been used; slot 0 is none */
 const struct Slot *recorder_slots(Recorder *r, unsigned *ret_n);

@@ -36,6 +36,8 @@ struct Recorder {
 	struct Slot slots[SLOTS];
 	struct ControlEvent events[EVENTS_MAX];
 	unsigned n_events;
+	bool deaf;
+	uint64_t control_lost;
 };
 
 /*
@@ -193,6 +195,11 @@ void recorder_losses(Recorder *r, RecorderLosses *ret)
 	*ret = (RecorderLosses){};
 }
 
+uint64_t recorder_control_lost(Recorder *r)
+{
+	return r->control_lost;
+}
+
 const struct Slot *recorder_slots(Recorder *r, unsigned *ret_n)
 {
 	*ret_n = SLOTS;
@@ -224,13 +231,22 @@ int recorder_dispatch(Recorder *r, RecorderHandler handler, void *userdata)
  * The kernel
  */
 
-static void tell(Recorder *r, const struct ControlEvent *event)
+void fake_deafen(Recorder *r, bool deaf)
 {
-	if (r->n_events == EVENTS_MAX)
-		return;
+	r->deaf = deaf;
+}
+
+/* Return: whether there was room */
+static bool tell(Recorder *r, const struct ControlEvent *event)
+{
+	(void) eventfd_write(r->control_fd, 1);
+	if (r->deaf || r->n_events == EVENTS_MAX) {
+		r->control_lost++;
+		return false;
+	}
 	r->events[r->n_events] = *event;
 	r->events[r->n_events++].time = monotonic_now();
-	(void) eventfd_write(r->control_fd, 1);
+	return true;
 }
 
 bool fake_wants(const Recorder *r, const char *unit)
@@ -259,10 +275,14 @@ uint32_t fake_unit_born(Recorder *r, const char *unit)
 	strncpy(event.name, unit, sizeof(event.name) - 1);
 	if (r->n_stock > 0) {
 		event.kind = CONTROL_ARMED;
-		event.ring = r->stock[--r->n_stock];
+		event.ring = r->stock[r->n_stock - 1];
+	}
+	if (!tell(r, &event)) /* the room is taken first */
+		return 0;
+	if (event.ring) {
+		r->n_stock--;
 		(void) recorder_add_cgroup(r, event.cgroup, event.ring, true);
 	}
-	tell(r, &event);
 	return event.ring;
 }
 
@@ -276,12 +296,12 @@ void fake_unit_bound(Recorder *r, uint32_t ring, uint8_t run)
 		event.invocation[i] = "0123456789abcdef"[run >> 4];
 		event.invocation[i + 1] = "0123456789abcdef"[run & 15];
 	}
-	tell(r, &event);
+	(void) tell(r, &event);
 }
 
 void fake_unit_ended(Recorder *r, uint32_t ring)
 {
-	tell(r, &(struct ControlEvent){
+	(void) tell(r, &(struct ControlEvent){
 			.kind = CONTROL_ENDED, .ring = ring, .cgroup = rings_get(r->rings, ring)->cgroup });
 	recorder_ring_stop(r, ring);
 }
@@ -312,7 +332,7 @@ static struct ChunkHeader *ring_claim(Recorder *r, uint32_t number, const RingMa
 	chunk_recycle(h, ring->head);
 	if (ring->wake_at && ring->head > ring->wake_at) {
 		ring->wake_at = 0;
-		tell(r, &(struct ControlEvent){ .kind = CONTROL_WAKE, .ring = number });
+		(void) tell(r, &(struct ControlEvent){ .kind = CONTROL_WAKE, .ring = number });
 	}
 	return h;
 }

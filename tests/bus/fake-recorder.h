@@ -24,6 +24,9 @@ void fake_unit_bound(Recorder *r, uint32_t ring, uint8_t run);
 /** fake_unit_ended() - its cgroup goes */
 void fake_unit_ended(Recorder *r, uint32_t ring);
 
+/** fake_deafen() - while @deaf, there is no room for control events */
+void fake_deafen(Recorder *r, bool deaf);
+
 /** fake_call() - a call returns now; what @c leaves 0 of start, pid and tid is filled in */
 void fake_call(Recorder *r, uint32_t ring, Call c);
 

@@ -537,6 +537,57 @@ TEST(a_unit_born_while_the_stock_is_empty_is_recorded_late)
 	CHECK_STRING(client_unit(w, "late.service", "InvocationID"), "09090909090909090909090909090909");
 }
 
+TEST(a_unit_that_has_a_ring_is_not_given_another)
+{
+	uint32_t ring;
+	uint64_t id;
+
+	WORLD("");
+	id = world_cgroup(w, "b.service", 2);
+	for (unsigned i = 0; i < 4; i++)
+		(void) fake_unit_born(w->manager->recorder, "a.service");
+	CHECK_INT(fake_unit_born(w->manager->recorder, "b.service"), 0);
+	/* Before the daemon reads that, somebody fills the stock and the unit is started again. */
+	CHECK_INT(recorder_restock(w->manager->recorder), 0);
+	ring = fake_unit_born(w->manager->recorder, "b.service");
+	CHECK(ring && recorder_add_cgroup(w->manager->recorder, id, ring, true) >= 0);
+	CHECK_INT(world_settle(w), 0);
+	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "NRecordings"), "5");
+}
+
+TEST(a_recording_ends_though_nobody_could_tell)
+{
+	_cleanup_stream_ Stream s = { .fd = -EBADF };
+	sd_bus_message *answer = NULL;
+	uint32_t ring;
+
+	WORLD("");
+	ring = world_start(w, "a.service", 1);
+	CHECK_STRING(client_manager(w, "Follow", &answer, "sa{sv}", "a.service", NO_OPTIONS), "");
+	CHECK_INT(stream_take(&s, answer), 0);
+	fake_deafen(w->manager->recorder, true);
+	fake_unit_ended(w->manager->recorder, ring);
+	CHECK_INT(world_settle(w), 0);
+	CHECK_STRING(client_unit(w, "a.service", "State"), "ended");
+	stream_read(&s);
+	CHECK_STRING(text_string(&s.seen), "end(ended)");
+}
+
+TEST(a_unit_is_recorded_late_though_nobody_could_tell_of_its_birth)
+{
+	WORLD("[Recorder]\nUnits=\nUnits=b.service");
+	fake_systemd_load(w->systemd, "a.service", "a.service");
+	CHECK_STRING(record_sized(w, "a.service", 128 << 10), UNIT_PATH("a"));
+	CHECK(world_cgroup(w, "a.service", 1) && world_cgroup(w, "b.service", 2));
+	fake_deafen(w->manager->recorder, true);
+	CHECK_INT(fake_unit_born(w->manager->recorder, "a.service"), 0);
+	CHECK_INT(fake_unit_born(w->manager->recorder, "b.service"), 0);
+	CHECK_INT(world_settle(w), 0);
+	CHECK_STRING(client_unit(w, "a.service", "BufferSize"), "131072");
+	CHECK_STRING(client_unit(w, "b.service", "InvocationID"), "02020202020202020202020202020202");
+	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "NRecordings"), "2");
+}
+
 int main(void)
 {
 	(void) setvbuf(stdout, NULL, _IOLBF, 0);
@@ -569,5 +620,8 @@ int main(void)
 	RUN(memory_beyond_the_limit_is_refused);
 	RUN(names_beyond_the_limit_are_refused);
 	RUN(a_unit_born_while_the_stock_is_empty_is_recorded_late);
+	RUN(a_unit_that_has_a_ring_is_not_given_another);
+	RUN(a_recording_ends_though_nobody_could_tell);
+	RUN(a_unit_is_recorded_late_though_nobody_could_tell_of_its_birth);
 	return test_done();
 }

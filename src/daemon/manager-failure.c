@@ -9,6 +9,7 @@
 
 #include "daemon/journal.h"
 #include "daemon/manager.h"
+#include "daemon/units-invocation.h"
 #include "util/log.h"
 #include "util/macro.h"
 
@@ -261,6 +262,14 @@ static void on_type_signal(const char *unit, const char *result, int exec_code, 
 		(void) log_oom();
 }
 
+/* A signal may come so late that the next run has begun, of which PID 1 has told us nothing yet. */
+static bool is_outdated(const char *unit, sd_id128_t invocation)
+{
+	sd_id128_t present;
+
+	return units_invocation(unit, &present) >= 0 && !sd_id128_equal(present, invocation);
+}
+
 /*
  * Where the kernel side could not read the invocation ID, the first signal that has one names the recording. A cgroup
  * that left-over processes have kept alive goes on as the next invocation's.
@@ -272,6 +281,8 @@ static void bind_invocation(Manager *m, const char *unit, sd_id128_t invocation)
 	if (sd_id128_is_null(invocation) || !r || manager_find(m, unit, invocation))
 		return;
 	if (!sd_id128_is_null(r->invocation) && !recording_is_running(r))
+		return;
+	if (is_outdated(unit, invocation))
 		return;
 	r->invocation = invocation;
 	r->state = recording_is_running(r) ? RECORDING_RECORDING : r->state;

@@ -375,6 +375,34 @@ TEST(a_stranger_that_speaks_like_systemd_is_not_heard)
 	CHECK_STRING(world_journal(w), "");
 }
 
+TEST(a_late_failure_of_a_run_that_was_not_recorded_is_not_that_of_the_next)
+{
+	uint32_t ring;
+
+	WORLD("");
+	ring = world_start(w, "a.service", 2);
+	w->present = 2;
+	SAY("a.service", 1, "exit-code", CLD_EXITED, 3, "activating", "auto-restart");
+	CHECK_STRING(world_journal(w), "");
+	CHECK_STRING(client_unit(w, "a.service", "InvocationID"), "02020202020202020202020202020202");
+	CHECK_INT(world_change(w, RUNNING(2)), 0);
+	fake_unit_ended(w->manager->recorder, ring);
+	SAY("a.service", 2, "exit-code", CLD_EXITED, 4, "failed");
+	CHECK_STRING(world_journal(w), "a.service:exit-code:exited:4");
+}
+
+TEST(a_cgroup_that_left_over_processes_have_kept_is_that_of_the_next_run)
+{
+	WORLD("");
+	CHECK(run_begins(w, 1));
+	SAY("a.service", 1, "success", CLD_EXITED, 0, "inactive", "dead");
+	w->present = 2;
+	CHECK_INT(world_change(w, RUNNING(2)), 0);
+	CHECK_STRING(client_unit(w, "a.service", "InvocationID"), "02020202020202020202020202020202");
+	SAY("a.service", 2, "exit-code", CLD_EXITED, 4, "failed");
+	CHECK_STRING(world_journal(w), "a.service:exit-code:exited:4");
+}
+
 int main(void)
 {
 	(void) setvbuf(stdout, NULL, _IOLBF, 0);
@@ -402,5 +430,7 @@ int main(void)
 	RUN(entries_beyond_the_rate_limit_are_headlines);
 	RUN(nothing_is_dumped_when_the_administrator_wants_none);
 	RUN(a_stranger_that_speaks_like_systemd_is_not_heard);
+	RUN(a_late_failure_of_a_run_that_was_not_recorded_is_not_that_of_the_next);
+	RUN(a_cgroup_that_left_over_processes_have_kept_is_that_of_the_next_run);
 	return test_done();
 }

@@ -23,6 +23,7 @@ static World *world; /* whose machine the functions below stand for */
 int __wrap_settings_load(Settings *ret);
 int __wrap_cgroup_open_manager(void);
 int __wrap_cgroup_invocation(int fd, char ret[CGROUP_INVOCATION_SIZE]);
+int __wrap_units_invocation(const char *unit, sd_id128_t *ret);
 int __real_journal_worker_new(JournalWorker **ret, sd_event *event, const JournalSink *sink, JournalWorkerDone done,
 			      void *userdata);
 int __wrap_journal_worker_new(JournalWorker **ret, sd_event *event, const JournalSink *sink, JournalWorkerDone done,
@@ -58,6 +59,12 @@ int __wrap_cgroup_invocation(int fd, char ret[CGROUP_INVOCATION_SIZE])
 		return -ENODATA;
 	ret[CGROUP_INVOCATION_SIZE - 1] = '\0';
 	return 0;
+}
+
+int __wrap_units_invocation(const char *unit, sd_id128_t *ret)
+{
+	*ret = fake_invocation(world->present);
+	return world->present ? 0 : -ENOENT;
 }
 
 int __wrap_journal_worker_new(JournalWorker **ret, sd_event *event, const JournalSink *sink, JournalWorkerDone done,

@@ -29,6 +29,7 @@ typedef struct World {
 	sd_bus *client;
 	Text signals; /* of the daemon, as the client heard them: "RecordingAdded(a.service) ..." */
 	char error[128], message[256]; /* name and words of the error that the last call met, or "" */
+	uint8_t present; /* of the run that PID 1 says each unit is at; 0: it does not say */
 	bool expired;
 } World;
 

@@ -11,6 +11,9 @@
 
 #define ERRNO_MAX 4095
 
+/* Records from a look into a directory to the one that finds the file: more would be quadratic in the size of a ring. */
+#define SEARCH_MAX 256U
+
 /* Not visible to user space, so no header of it has them. */
 #define ERESTARTSYS 512
 #define ERESTARTNOINTR 513
@@ -192,15 +195,16 @@ static const uint8_t *call_basename(const Call *c, size_t *ret)
 	return slash + 1;
 }
 
-/* Whether record number @i was a look into one directory of several, and a later one found the file. */
+/* Whether record number @i was a look into one directory of several, and one soon after it found the file. */
 static bool is_search(const Digest *d, size_t i, const Call *c)
 {
 	size_t size, other_size;
 	const uint8_t *name = call_basename(c, &size), *other;
+	size_t end = MIN(d->n, i + 1 + SEARCH_MAX);
 
 	if (!name || c->result != -ENOENT)
 		return false;
-	while (++i < d->n) {
+	while (++i < end) {
 		Item item;
 
 		digest_item(d, i, &item);
@@ -236,9 +240,9 @@ static bool find_last_failure(Digest *d, bool ended_badly)
 		if (item.kind != ITEM_CALL || !has_failed(&item.call))
 			continue;
 		end = call_end(&item.call);
-		if (end > until || is_before_exec(d, &item.call) || is_search(d, i, &item.call))
+		if (end > until || (ended_badly && !has_ended_badly(d, item.call.pid)))
 			continue;
-		if (ended_badly && !has_ended_badly(d, item.call.pid))
+		if (is_before_exec(d, &item.call) || is_search(d, i, &item.call))
 			continue;
 		d->has_last_failure = true;
 		d->last_failure = item.call;

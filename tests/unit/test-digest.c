@@ -268,6 +268,34 @@ TEST(signals_and_core_dumps_are_told_apart)
 	CHECK_INT(status, SIGSEGV);
 }
 
+/* A ring of some hundred MiB has this many. Looking from each of them to the end would take minutes. */
+TEST(many_failures_of_helpers_are_gone_through_once)
+{
+	_cleanup_digest_ Digest d = {};
+	_cleanup_text_ Text t = {};
+
+	put_open(&t, 7, 50, -EACCES, "/matters");
+	for (unsigned i = 0; i < 200000; i++)
+		put_open(&t, 8, 100, -ENOENT, "/absent");
+	put_exit(&t, 7, 300, EXITED(1));
+	CHECK_INT(digest_new(&d, t.data, t.size, CLD_EXITED, 1), 0);
+	CHECK_STRING(last_failure(&d), "/matters");
+}
+
+TEST(many_failures_of_the_process_itself_are_gone_through_once)
+{
+	_cleanup_digest_ Digest d = {};
+	_cleanup_text_ Text t = {};
+
+	put_open(&t, 7, 100, -ENOENT, "/absent");
+	for (unsigned i = 0; i < 200000; i++)
+		put_open(&t, 7, 101, -ENOENT, i % 200 == 199 ? "/b/other" : "/a/other");
+	put_open(&t, 7, 102, 3, "/c/other");
+	put_exit(&t, 7, 300, EXITED(1));
+	CHECK_INT(digest_new(&d, t.data, t.size, CLD_EXITED, 1), 0);
+	CHECK_STRING(last_failure(&d), "/a/other");
+}
+
 int main(void)
 {
 	RUN(calls_and_processes_are_counted_and_the_span_measured);
@@ -287,5 +315,7 @@ int main(void)
 	RUN(helpers_killed_after_the_main_process_are_not_to_blame);
 	RUN(the_exit_of_a_control_process_is_the_last_bad_one);
 	RUN(signals_and_core_dumps_are_told_apart);
+	RUN(many_failures_of_helpers_are_gone_through_once);
+	RUN(many_failures_of_the_process_itself_are_gone_through_once);
 	return test_done();
 }

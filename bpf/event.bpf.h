@@ -191,11 +191,14 @@ int BPF_PROG(on_signal, int signal, struct kernel_siginfo *info, struct task_str
 	ring = ring_of_task(task);
 	if (!ring)
 		return 0;
-	/* 0 and 1 stand for "no information" and "from the kernel" (SEND_SIG_NOINFO, SEND_SIG_PRIV) */
+	/*
+	 * 0 and 1 stand for "no information" and "from the kernel" (SEND_SIG_NOINFO, SEND_SIG_PRIV), so kernels since
+	 * 6.12 do not let it be used as a pointer.
+	 */
 	if ((u64) info <= 1)
 		code = info ? SI_KERNEL : SI_USER;
 	else
-		code = info->si_code;
+		code = BPF_CORE_READ(info, si_code);
 	if (signal == SIGSYS && code == SYS_SECCOMP)
 		slot_refused(task->pid);
 	e = event_claim(ring, EVENT_SIGNAL, task, &n);

@@ -50,6 +50,7 @@ static __always_inline void buffer_read(struct SlotMemory *m, u64 length, u32 li
 	u32 n = length < limit ? length : limit;
 
 	m->record.requested = length > 0xffffffff ? 0xffffffff : length;
+	asm volatile("" : "+r"(n));
 	if (n > STRING_MAX)
 		return;
 	if (bpf_probe_read_user(m->bytes, n, from) < 0) {

@@ -14,6 +14,7 @@
 
 /* Compressed it takes a fifth or less, so a half leaves the larger part to the text, which people read without us. */
 #define CAPTURE_SHARE 2U
+#define CAPTURE_RATIO 64U /* records do not deflate by more, and trying with all of a large ring takes seconds */
 #define CAPTURE_TRIES 8U /* each takes off a tenth at least of what the last estimate allowed */
 #define MARKER_SIZE 96U  /* the line that says what was left out */
 
@@ -142,11 +143,21 @@ static int put_capture_from(Text *t, const JournalDump *dump, const Digest *d, s
 	return r < 0 ? r : text_error(t);
 }
 
+/* Return: how many of the last records might fit into @budget when they are compressed. */
+static size_t count_candidates(const Digest *d, size_t budget)
+{
+	size_t first = 0;
+
+	while (first < d->n && (digest_offset(d, d->n) - digest_offset(d, first)) / CAPTURE_RATIO > budget)
+		first++;
+	return d->n - first;
+}
+
 /* Leave out old records until the rest fits; how well they compress is seen only afterwards. */
 static int put_capture(JournalEntry *e, const JournalDump *dump, const Digest *d, size_t budget)
 {
 	Text *t = begin_field(e, FIELD_TRACELOOP_CAPTURE);
-	size_t name = t->size, keep = d->n;
+	size_t name = t->size, keep = count_candidates(d, budget);
 
 	for (unsigned i = 0; i < CAPTURE_TRIES; i++) {
 		int r;

@@ -49,7 +49,7 @@ static int ring_new(Manager *m, uint64_t size)
 
 	do
 		ring = recorder_ring_new(m->recorder, size);
-	while (ring == -ENOBUFS && manager_make_room(m) > 0);
+	while (ring == -ENOBUFS && manager_make_room(m, size) > 0);
 	return ring;
 }
 
@@ -192,7 +192,7 @@ void manager_restock(Manager *m)
 
 	do
 		e = recorder_restock(m->recorder);
-	while (e == -ENOBUFS && manager_make_room(m) > 0);
+	while (e == -ENOBUFS && manager_make_room(m, m->settings.buffer_size) > 0);
 	if (e < 0 && (e != -ENOBUFS || recorder_stock(m->recorder) == 0))
 		(void) log_warning_errno(e, "No ring is left for the next unit (MemoryMax=): %m");
 }
@@ -238,6 +238,7 @@ static void on_bound(Manager *m, Recording *r, const struct ControlEvent *event)
 		(void) sd_id128_from_string(invocation, &r->invocation);
 	if (r->state == RECORDING_ARMED)
 		r->state = RECORDING_RECORDING;
+	log_debug("%s has its first process, invocation %s", r->unit, invocation[0] ? invocation : "unknown");
 	manager_bus_changed(m, r);
 }
 

@@ -8,14 +8,6 @@
 #include "util/log.h"
 #include "util/macro.h"
 
-bool manager_is_followed(const Manager *m, const Recording *r)
-{
-	for (const FollowerEntry *f = m->followers; f; f = f->next)
-		if (follower_recording(f->follower) == r)
-			return true;
-	return false;
-}
-
 static void on_follower_closed(Follower *follower, void *userdata)
 {
 	Manager *m = userdata;

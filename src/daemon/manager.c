@@ -27,26 +27,47 @@ static uint32_t manager_forget(Manager *m, Recording *r)
 	return ring;
 }
 
+/* Those that are followed have not ended: a stream ends with its recording. */
 static Recording *manager_oldest_ended(Manager *m)
 {
 	Recording *oldest = NULL;
 
 	for (Recording *r = m->first; r; r = r->next)
-		if (!recording_is_running(r) && !manager_is_followed(m, r) && (!oldest || r->ended < oldest->ended))
+		if (!recording_is_running(r) && (!oldest || r->ended < oldest->ended))
 			oldest = r;
 	return oldest;
 }
 
-int manager_make_room(Manager *m)
+/* Gives up the oldest of the recordings that ended by @time, as many as share a grace period. Return: how many */
+static unsigned manager_give_up(Manager *m, uint64_t time)
 {
 	uint32_t rings[EVICTED_AT_ONCE];
 	unsigned n = 0;
 	Recording *r;
 
-	while (n < EVICTED_AT_ONCE && (r = manager_oldest_ended(m)))
+	while (n < EVICTED_AT_ONCE && (r = manager_oldest_ended(m)) && r->ended <= time)
 		rings[n++] = manager_forget(m, r);
 	recorder_ring_free(m->recorder, rings, n);
-	return n > 0 ? 1 : -ENOBUFS;
+	return n;
+}
+
+/* Return: bytes for new rings, were all ended recordings given up */
+static uint64_t manager_room(Manager *m)
+{
+	Rings *rings = recorder_rings(m->recorder);
+	uint64_t room = rings_memory_max(rings) - rings_memory(rings);
+
+	for (const Recording *r = m->first; r; r = r->next)
+		if (!recording_is_running(r))
+			room += rings_size(rings, r->ring);
+	return room;
+}
+
+int manager_make_room(Manager *m, uint64_t buffer_size)
+{
+	if ((uint64_t) rings_chunks(buffer_size) * CHUNK_SIZE > manager_room(m))
+		return -ENOBUFS;
+	return manager_give_up(m, UINT64_MAX) > 0 ? 1 : -ENOBUFS;
 }
 
 static int on_expiry(sd_event_source *source, uint64_t usec, void *userdata);
@@ -68,14 +89,10 @@ static void manager_set_expiry(Manager *m)
 static int on_expiry(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	Manager *m = userdata;
-	uint64_t now = monotonic_now() / NSEC_PER_USEC;
-	Recording *r;
+	uint64_t kept = ENDED_KEPT_USEC * NSEC_PER_USEC, now = monotonic_now();
 
-	while ((r = manager_oldest_ended(m)) && r->ended / NSEC_PER_USEC + ENDED_KEPT_USEC <= now) {
-		uint32_t ring = manager_forget(m, r);
-
-		recorder_ring_free(m->recorder, &ring, 1);
-	}
+	while (now > kept && manager_give_up(m, now - kept) > 0)
+		;
 	manager_set_expiry(m);
 	return 0;
 }
@@ -88,16 +105,20 @@ int manager_reserve(Manager *m, uint64_t buffer_size)
 		return 0;
 	do
 		e = rings_reserve(recorder_rings(m->recorder), buffer_size);
-	while (e == -ENOBUFS && manager_make_room(m) > 0);
+	while (e == -ENOBUFS && manager_make_room(m, buffer_size) > 0);
 	return e;
 }
 
 int manager_grow(Manager *m, const Recording *r, uint64_t buffer_size)
 {
-	int e = 0;
+	Rings *rings = recorder_rings(m->recorder);
+	int e;
 
-	if (buffer_size > 0)
-		e = rings_grow(recorder_rings(m->recorder), r->ring, buffer_size);
+	if (buffer_size == 0)
+		return 0;
+	do
+		e = rings_grow(rings, r->ring, buffer_size);
+	while (e == -ENOBUFS && manager_make_room(m, buffer_size - rings_size(rings, r->ring)) > 0);
 	if (e < 0)
 		(void) log_warning_errno(e, "Failed to give %s a ring of the size that was asked for: %m", r->unit);
 	return e;

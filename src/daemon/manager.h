@@ -116,8 +116,13 @@ int manager_arm_running(Manager *m, const char *unit, uint64_t buffer_size);
 void manager_dispatch(Manager *m);
 void manager_restock(Manager *m);
 
-/** manager_make_room() - give up the oldest ended recordings; Return: 1, or -ENOBUFS if there are none */
-int manager_make_room(Manager *m);
+/**
+ * manager_make_room() - give up the oldest ended recordings
+ * @buffer_size: bytes that a ring needs, or needs more
+ *
+ * Return: 1; -ENOBUFS if there are none, or if giving up all of them would not be enough, and then none is
+ */
+int manager_make_room(Manager *m, uint64_t buffer_size);
 
 /** manager_find_cgroup() - Return: a descriptor of a running unit's cgroup, -ENOENT if it has none */
 int manager_find_cgroup(Manager *m, const char *unit);
@@ -126,7 +131,6 @@ int manager_find_cgroup(Manager *m, const char *unit);
 int manager_cgroup_path(Manager *m, const char *unit, char **ret);
 
 /* manager-follow.c: the streams */
-bool manager_is_followed(const Manager *m, const Recording *r);
 void manager_followers_attach(Manager *m, Recording *r);
 void manager_followers_pump(Manager *m, const Recording *r);
 void manager_followers_end(Manager *m, const Recording *r, const char *reason);

@@ -222,7 +222,7 @@ TEST(a_unit_with_a_newer_recording_is_not_said_to_be_removed)
 	CHECK(ring);
 	fake_unit_ended(w->manager->recorder, ring);
 	CHECK(world_start(w, "a.service", 2));
-	CHECK_INT(manager_make_room(w->manager), 1);
+	CHECK_INT(manager_make_room(w->manager, 0), 1);
 	CHECK_INT(w->manager->n_recordings, 1);
 	CHECK_INT(world_settle(w), 0);
 	CHECK(!strstr(text_string(&w->signals), "RecordingRemoved"));
@@ -237,7 +237,7 @@ TEST(ended_recordings_make_room_and_say_so)
 	CHECK(ring);
 	fake_unit_ended(w->manager->recorder, ring);
 	CHECK_INT(world_settle(w), 0);
-	CHECK_INT(manager_make_room(w->manager), 1);
+	CHECK_INT(manager_make_room(w->manager, 0), 1);
 	CHECK_INT(world_settle(w), 0);
 	CHECK_STRING(text_string(&w->signals), "RecordingAdded(a.service) RecordingRemoved(a.service)");
 	fake_systemd_load(w->systemd, "a.service", "a.service");
@@ -588,6 +588,35 @@ TEST(a_unit_is_recorded_late_though_nobody_could_tell_of_its_birth)
 	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "NRecordings"), "2");
 }
 
+TEST(a_ring_that_grows_takes_the_room_of_what_has_ended)
+{
+	uint32_t ring;
+
+	WORLD("");
+	ring = world_start(w, "a.service", 1);
+	CHECK_STRING(record_sized(w, "a.service", 4 << 20), UNIT_PATH("a"));
+	fake_unit_ended(w->manager->recorder, ring);
+	CHECK(world_start(w, "b.service", 2));
+	CHECK_STRING(record_sized(w, "b.service", 5 << 20), UNIT_PATH("b"));
+	CHECK_STRING(client_unit(w, "b.service", "BufferSize"), "5242880");
+	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "NRecordings"), "1");
+}
+
+TEST(what_has_ended_is_not_given_up_for_a_ring_that_cannot_be)
+{
+	uint32_t ring;
+
+	WORLD("");
+	ring = world_start(w, "a.service", 1);
+	fake_unit_ended(w->manager->recorder, ring);
+	CHECK(world_start(w, "b.service", 2));
+	CHECK(world_cgroup(w, "c.service", 3));
+	fake_systemd_load(w->systemd, "c.service", "c.service");
+	CHECK_STRING(record_sized(w, "b.service", 9 << 20), "org.traceloop1.Error.LimitReached");
+	CHECK_STRING(record_sized(w, "c.service", 9 << 20), "org.traceloop1.Error.LimitReached");
+	CHECK_STRING(client_unit(w, "a.service", "State"), "ended");
+}
+
 int main(void)
 {
 	(void) setvbuf(stdout, NULL, _IOLBF, 0);
@@ -620,6 +649,8 @@ int main(void)
 	RUN(memory_beyond_the_limit_is_refused);
 	RUN(names_beyond_the_limit_are_refused);
 	RUN(a_unit_born_while_the_stock_is_empty_is_recorded_late);
+	RUN(a_ring_that_grows_takes_the_room_of_what_has_ended);
+	RUN(what_has_ended_is_not_given_up_for_a_ring_that_cannot_be);
 	RUN(a_unit_that_has_a_ring_is_not_given_another);
 	RUN(a_recording_ends_though_nobody_could_tell);
 	RUN(a_unit_is_recorded_late_though_nobody_could_tell_of_its_birth);

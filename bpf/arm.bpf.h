@@ -110,32 +110,64 @@ static __always_inline bool name_is_slice(const char *name, long size)
 	return true;
 }
 
-/*
- * The invocation ID that PID 1 writes to the cgroup, out of kernfs' own tree. Where there is no tree (before 6.2) the
- * event goes without it, and the daemon asks systemd.
- */
-static __noinline int invocation_read(struct kernfs_node *kn, char *ret)
-{
-	static const char want[] = "user.invocation_id";
-	struct kernfs_iattrs *attrs;
-	struct rb_node *node;
+static const char xattr_wanted[] = "user.invocation_id";
 
-	if (!bpf_core_field_exists(struct simple_xattrs, rb_root))
-		return -1;
-	attrs = BPF_CORE_READ(kn, iattr);
-	node = attrs ? BPF_CORE_READ(attrs, xattrs.rb_root.rb_node) : NULL;
+/* Return: where the wanted name is in the order of the names, against @name */
+static __always_inline int xattr_order(const char *name)
+{
+	char copy[24] = {};
+
+	bpf_probe_read_kernel_str(copy, sizeof(copy), name);
+	return bpf_strncmp(copy, sizeof(copy), xattr_wanted);
+}
+
+static __always_inline int invocation_from_tree(struct kernfs_iattrs *attrs, char *ret)
+{
+	struct rb_node *node = BPF_CORE_READ(attrs, xattrs.rb_root.rb_node);
+
 	for (int i = 0; i < XATTR_DEPTH && node; i++) {
 		struct simple_xattr *x = (void *) node - bpf_core_field_offset(struct simple_xattr, rb_node);
-		char name[24] = {};
-		int order;
+		int order = xattr_order(BPF_CORE_READ(x, name));
 
-		bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(x, name));
-		order = bpf_strncmp(name, sizeof(name), want);
 		if (order == 0)
 			return bpf_probe_read_kernel(ret, 32,
 						     (void *) x + bpf_core_field_offset(struct simple_xattr, value));
 		node = order < 0 ? BPF_CORE_READ(node, rb_left) : BPF_CORE_READ(node, rb_right);
 	}
+	return -1;
+}
+
+static __always_inline int invocation_from_list(struct kernfs_iattrs *attrs, char *ret)
+{
+	struct simple_xattrs___list *xattrs = (void *) attrs + bpf_core_field_offset(struct kernfs_iattrs, xattrs);
+	struct list_head *head = (void *) xattrs + bpf_core_field_offset(struct simple_xattrs___list, head);
+	struct list_head *at = BPF_CORE_READ(head, next);
+
+	for (int i = 0; i < XATTR_DEPTH && at && at != head; i++) {
+		struct simple_xattr___list *x = (void *) at - bpf_core_field_offset(struct simple_xattr___list, list);
+
+		if (xattr_order(BPF_CORE_READ(x, name)) == 0)
+			return bpf_probe_read_kernel(
+				ret, 32, (void *) x + bpf_core_field_offset(struct simple_xattr___list, value));
+		at = BPF_CORE_READ(at, next);
+	}
+	return -1;
+}
+
+/*
+ * The invocation ID that PID 1 writes to the cgroup, out of kernfs' own memory. Where it is not found, the event goes
+ * without it, and the daemon learns it from the unit's signals.
+ */
+static __noinline int invocation_read(struct kernfs_node *kn, char *ret)
+{
+	struct kernfs_iattrs *attrs = BPF_CORE_READ(kn, iattr);
+
+	if (!attrs)
+		return -1;
+	if (bpf_core_field_exists(struct simple_xattrs, rb_root))
+		return invocation_from_tree(attrs, ret);
+	if (bpf_core_field_exists(struct simple_xattrs___list, head))
+		return invocation_from_list(attrs, ret);
 	return -1;
 }
 

@@ -28,7 +28,7 @@ struct rb_root {
 	struct rb_node *rb_node;
 };
 
-/* a red-black tree since 6.2 (3b4c7bc01727); the list before it is not searched, see invocation_read() */
+/* a red-black tree since 6.2 (3b4c7bc01727), a list before */
 struct simple_xattrs {
 	struct rb_root rb_root;
 };
@@ -37,6 +37,20 @@ struct simple_xattr {
 	struct rb_node rb_node;
 	char *name;
 	unsigned long size;
+	char value[];
+};
+
+struct list_head {
+	struct list_head *next;
+};
+
+struct simple_xattrs___list {
+	struct list_head head;
+};
+
+struct simple_xattr___list {
+	struct list_head list;
+	char *name;
 	char value[];
 };
 

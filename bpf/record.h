@@ -141,7 +141,7 @@ _Static_assert(sizeof(struct EventSlot) == 128, "ABI");
 
 enum Loss {
 	LOSS_NO_CHUNK,  /* every chunk tried was being written */
-	LOSS_NO_THREAD, /* no slot for another thread */
+	LOSS_NO_THREAD, /* no slot for another thread: one for each, its calls are not counted */
 	_LOSS_MAX,
 };
 

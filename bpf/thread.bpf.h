@@ -32,7 +32,6 @@ __u64 threads[THREADS];
 __u32 epoch = 1;
 __u32 slots_used = 1;        /* the slots from here on were never given out */
 __u64 threads_misnamed;      /* the stack assumption was found wrong: nothing is recorded then */
-__u64 lost_threads;          /* no slot was free */
 
 /* The daemon's PID namespace, set by start(). */
 __u32 pid_level;
@@ -122,11 +121,14 @@ static __always_inline u32 slot_of_task(struct task_struct *task, u32 ring)
 {
 	u32 tid = task->pid, n, *found = bpf_map_lookup_elem(&slot_of, &tid);
 	struct Slot *s;
+	struct Ring *r;
 
 	n = found ? *found : slot_alloc();
 	s = slot_at(n);
 	if (!n || !s) {
-		__sync_fetch_and_add(&lost_threads, 1);
+		r = bpf_map_lookup_elem(&rings, &ring);
+		if (r)
+			__sync_fetch_and_add(&r->lost[LOSS_NO_THREAD], 1);
 		return 0;
 	}
 	if (found && s->ring == ring)

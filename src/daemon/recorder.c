@@ -388,7 +388,6 @@ static uint64_t program_misses(const struct bpf_program *program)
 void recorder_losses(Recorder *r, RecorderLosses *ret)
 {
 	*ret = (RecorderLosses){
-		.threads = r->skel->bss->lost_threads,
 		.skipped = program_misses(r->skel->progs.on_sys_enter) + program_misses(r->skel->progs.on_sys_exit),
 		.misnamed = r->skel->bss->threads_misnamed,
 	};

@@ -90,7 +90,6 @@ void recorder_ring_free(Recorder *r, const uint32_t *rings, unsigned n);
 
 /* Losses that belong to no ring. */
 typedef struct RecorderLosses {
-	uint64_t threads;  /* no slot was free */
 	uint64_t skipped;  /* runs of the syscall programs that the kernel skipped (recursion) */
 	uint64_t misnamed; /* threads that the stack rule does not fit */
 } RecorderLosses;

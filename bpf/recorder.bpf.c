@@ -165,21 +165,15 @@ static __always_inline u32 memory_exit(struct Slot *s, const volatile struct Mem
 	return n + 1;
 }
 
-SEC("tp_btf/sys_enter")
-int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
+/* Takes number, arguments and memory of a call into the slot. Return: its rule */
+static __always_inline const volatile struct CallRule *call_read(struct Slot *s, const struct pt_regs *regs, u32 nr,
+								 u32 flags)
 {
 	const volatile struct CallRule *rule;
-	u32 n = thread_slot(regs), pieces = 0;
-	struct Slot *s;
+	u32 pieces = 0;
 
-	if (!n)
-		return 0;
-	s = slot_at(n);
-	if (!s)
-		return 0;
-	PUBLISH(s->sequence, s->sequence | 1);
 	s->nr = nr;
-	s->flags = machine_is_compat(regs) ? RECORD_COMPAT : 0;
+	s->flags = flags | (machine_is_compat(regs) ? RECORD_COMPAT : 0);
 	machine_args(regs, s->args);
 	rule = rule_of(nr, s->flags);
 	s->n_args = rule->n_args;
@@ -189,6 +183,23 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 			pieces = memory_enter(s, &rule->memory[1], pieces);
 	}
 	s->n_memory = pieces;
+	return rule;
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
+{
+	const volatile struct CallRule *rule;
+	u32 n = thread_slot(regs);
+	struct Slot *s;
+
+	if (!n)
+		return 0;
+	s = slot_at(n);
+	if (!s)
+		return 0;
+	PUBLISH(s->sequence, s->sequence | 1);
+	rule = call_read(s, regs, nr, 0);
 	s->start = bpf_ktime_get_ns();
 	s->in_flight = !rule->no_return;
 	if (rule->no_return)
@@ -206,8 +217,6 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 static __noinline int refused_write(struct pt_regs *regs, struct Slot *s, s64 result)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	const volatile struct CallRule *rule;
-	u32 pieces;
 
 	if (!s)
 		return 0;
@@ -218,13 +227,7 @@ static __noinline int refused_write(struct pt_regs *regs, struct Slot *s, s64 re
 	PUBLISH(s->sequence, s->sequence | 1);
 	if (!(s->flags & RECORD_REFUSED))
 		s->start = bpf_ktime_get_ns();
-	s->nr = machine_number(regs);
-	s->flags = RECORD_REFUSED | (machine_is_compat(regs) ? RECORD_COMPAT : 0);
-	machine_args(regs, s->args);
-	rule = rule_of(s->nr, s->flags);
-	s->n_args = rule->n_args;
-	pieces = memory_enter(s, &rule->memory[0], 0);
-	s->n_memory = memory_enter(s, &rule->memory[1], pieces);
+	(void) call_read(s, regs, machine_number(regs), RECORD_REFUSED);
 	record_write(s, 0, result);
 	s->flags = 0;
 	PUBLISH(s->sequence, s->sequence + 1);

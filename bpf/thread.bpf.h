@@ -151,9 +151,13 @@ static __always_inline void slot_forget(u32 tid)
 		slot_free(tid, *found, s);
 }
 
-static __always_inline u32 ring_of_cgroup(struct cgroup *cgroup)
+static __always_inline u64 cgroup_of_task(struct task_struct *task)
 {
-	u64 id = cgroup->kn->id;
+	return task->cgroups->dfl_cgrp->kn->id;
+}
+
+static __always_inline u32 ring_of_cgroup(u64 id)
+{
 	struct CgroupEntry *entry = bpf_map_lookup_elem(&cgroups, &id);
 
 	return entry ? entry->ring : 0;
@@ -161,25 +165,34 @@ static __always_inline u32 ring_of_cgroup(struct cgroup *cgroup)
 
 static __always_inline u32 ring_of_task(struct task_struct *task)
 {
-	return ring_of_cgroup(task->cgroups->dfl_cgrp);
+	return ring_of_cgroup(cgroup_of_task(task));
 }
 
-/* The slow way: by the task's cgroup. Return: its slot, 0 if it is not recorded. */
+/*
+ * The slow way: by the task's cgroup. Return: its slot, 0 if it is not recorded.
+ *
+ * Another CPU may move the task and clear its entry before the verdict is stored. So it is stored by a full barrier, and
+ * the cgroup read once more: either the move is seen here, or the entry is cleared after this.
+ */
 static __noinline u32 thread_refill(u64 key)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	u32 at = *(volatile u32 *) &epoch, ring, n = 0;
+	u64 cgroup;
 
 	if (stack_key((void *) bpf_task_pt_regs(task)) != key) {
 		__sync_fetch_and_add(&threads_misnamed, 1);
 		return 0;
 	}
-	ring = ring_of_task(task);
+	cgroup = cgroup_of_task(task);
+	ring = ring_of_cgroup(cgroup);
 	if (ring)
 		n = slot_of_task(task, ring);
 	else
 		slot_forget(task->pid);
-	*thread_entry(key) = thread_stamp(key, at) | VERDICT_VALID | n;
+	(void) __sync_lock_test_and_set(thread_entry(key), thread_stamp(key, at) | VERDICT_VALID | n);
+	if (cgroup_of_task(task) != cgroup)
+		*thread_entry(key) = 0;
 	return n;
 }
 

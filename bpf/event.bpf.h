@@ -101,10 +101,10 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	struct EventSlot *e;
 	u64 n;
 
-	if (!ring)
-		return 0;
 	if (old_pid != task->pid)
 		before = slot_rename(old_pid, task);
+	if (!ring)
+		return 0;
 	e = event_claim(ring, EVENT_EXEC, task, &n);
 	if (!e)
 		return 0;

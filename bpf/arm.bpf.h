@@ -237,6 +237,8 @@ int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgroup, const char *path)
 	if (!m)
 		return 0;
 	size = bpf_probe_read_kernel_str(m->name, NAME_SIZE, cgroup->kn->name);
+	if (m->name[0] == '_') /* systemd's mark of a name that could be taken for a file of cgroupfs: _cpu.service */
+		size = bpf_probe_read_kernel_str(m->name, NAME_SIZE, cgroup->kn->name + 1);
 	if (name_is_slice(m->name, size))
 		bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY);
 	else if (match_name(m))

@@ -127,19 +127,6 @@ int BPF_PROG(on_rename, struct task_struct *task, const char *comm)
 	return 0;
 }
 
-/* What is in flight here never returns: the task is gone after this. */
-static __always_inline void slot_end(u32 tid)
-{
-	u32 *found = bpf_map_lookup_elem(&slot_of, &tid);
-	struct Slot *s = found ? slot_at(*found) : NULL;
-
-	if (!s)
-		return;
-	if (s->in_flight)
-		record_write(s, RECORD_UNFINISHED, 0);
-	slot_free(tid, *found, s);
-}
-
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(on_exit, struct task_struct *task)
 {
@@ -147,7 +134,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	struct EventSlot *e;
 	u64 n;
 
-	slot_end(task->pid);
+	slot_forget(task->pid);
 	if (!ring)
 		return 0;
 	e = event_claim(ring, EVENT_EXIT, task, &n);

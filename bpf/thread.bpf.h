@@ -23,6 +23,7 @@
 
 #include "machine.bpf.h"
 #include "maps.bpf.h"
+#include "ring.bpf.h"
 
 #define THREADS 65536U
 #define VERDICT_VALID 0x8000U
@@ -82,9 +83,17 @@ static __always_inline struct Slot *slot_at(u32 n)
 	return bpf_map_lookup_elem(&slots, &n);
 }
 
+/* What is in flight is not seen to return: the thread has left the unit, or is about to end. */
+static __always_inline void slot_leave(struct Slot *s)
+{
+	if (s->in_flight && s->ring)
+		record_write(s, RECORD_UNFINISHED, 0);
+	s->in_flight = 0;
+}
+
 static __always_inline void slot_free(u32 tid, u32 n, struct Slot *s)
 {
-	s->in_flight = 0;
+	slot_leave(s);
 	s->ring = 0;
 	bpf_map_delete_elem(&slot_of, &tid);
 	bpf_map_push_elem(&free_slots, &n, 0);
@@ -105,7 +114,7 @@ static __always_inline u32 slot_alloc(void)
 static __always_inline void slot_begin(struct Slot *s, struct task_struct *task, u32 ring)
 {
 	s->sequence |= 1;
-	s->in_flight = 0;
+	slot_leave(s);
 	s->tid = pid_of(task->thread_pid);
 	s->pid = pid_of(task->group_leader->thread_pid);
 	s->kernel_tid = task->pid;

@@ -340,16 +340,19 @@ static void cgroups_forget(Recorder *r, const uint32_t *rings, unsigned n)
 	}
 }
 
+/* Without a ring, what is in flight is nobody's. A thread may be giving its slot to another ring at this moment. */
 static void slots_forget(Recorder *r, const uint32_t *rings, unsigned n)
 {
 	unsigned used;
 
 	(void) recorder_slots(r, &used);
-	for (unsigned i = 1; i < used; i++)
-		if (r->slots[i].ring && is_one_of(r->slots[i].ring, rings, n)) {
-			r->slots[i].in_flight = 0;
-			r->slots[i].ring = 0;
-		}
+	for (unsigned i = 1; i < used; i++) {
+		uint32_t ring = r->slots[i].ring;
+
+		if (ring && is_one_of(ring, rings, n))
+			(void) __atomic_compare_exchange_n(&r->slots[i].ring, &ring, 0, false, __ATOMIC_SEQ_CST,
+							   __ATOMIC_SEQ_CST);
+	}
 }
 
 void recorder_ring_stop(Recorder *r, uint32_t ring)
@@ -358,20 +361,33 @@ void recorder_ring_stop(Recorder *r, uint32_t ring)
 	recorder_rescan(r);
 }
 
+/*
+ * Returns when no program that began before is still running: the global barrier is the kernel's synchronize_rcu().
+ * Kernels with nohz_full= refuse it; they wait as well when an outer map is updated, be it with what is there.
+ */
+static int wait_for_programs(Recorder *r)
+{
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) >= 0)
+		return 0;
+	return rings_touch(r->rings);
+}
+
 void recorder_ring_free(Recorder *r, const uint32_t *rings, unsigned n)
 {
+	int e;
+
 	if (n == 0)
 		return;
 	cgroups_forget(r, rings, n);
 	recorder_rescan(r);
-	/* The global one is the kernel's synchronize_rcu(): no program that began before is still running. */
-	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) < 0)
-		log_warning_errno(errno, "Failed to wait for BPF programs to end, keeping %u rings: %m", n);
-	else {
-		slots_forget(r, rings, n);
-		for (unsigned i = 0; i < n; i++)
-			rings_release(r->rings, rings[i]);
+	e = wait_for_programs(r);
+	if (e < 0) {
+		(void) log_warning_errno(e, "Failed to wait for BPF programs to end, keeping %u rings: %m", n);
+		return;
 	}
+	slots_forget(r, rings, n);
+	for (unsigned i = 0; i < n; i++)
+		rings_release(r->rings, rings[i]);
 }
 
 /* bpf_prog_info counts what the kernel did not run because the same program was running on that CPU. */

@@ -185,6 +185,15 @@ static int chunk_init(Rings *r, uint32_t chunk, uint32_t ring)
 	return 0;
 }
 
+int rings_touch(Rings *r)
+{
+	const uint32_t first = 0;
+
+	if (r->n_slabs == 0)
+		return 0;
+	return bpf_map_update_elem(r->slabs_fd, &first, &r->slab_fds[first], BPF_ANY) < 0 ? -errno : 0;
+}
+
 int rings_reserve(Rings *r, uint64_t size)
 {
 	return chunks_reserve(r, rings_chunks(size));

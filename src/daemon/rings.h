@@ -45,6 +45,9 @@ unsigned rings_chunks(uint64_t size);
  */
 int rings_alloc(Rings *r, uint64_t size);
 
+/** rings_touch() - put a slab where it is already, which makes the kernel wait for running programs; Return: 0 or an errno */
+int rings_touch(Rings *r);
+
 /** rings_reserve() - make the slabs that a ring of @size bytes would need, so that it comes fast then; Return: as above */
 int rings_reserve(Rings *r, uint64_t size);
 

@@ -8,7 +8,7 @@
 
 /*
  * A writer holds a chunk or a slot for less than a microsecond with preemption off, but its CPU may be taken by an
- * interrupt or, in a virtual machine, by the host. After this long it is passed over: better a snapshot without one
+ * interrupt or, in a virtual machine, by the host. After this long it is not waited for: better a snapshot without one
  * record than a daemon that hangs.
  */
 #define WAIT_NSEC (10 * NSEC_PER_MSEC)
@@ -125,24 +125,21 @@ RingReader *ring_reader_free(RingReader *r)
 	return NULL;
 }
 
-static bool chunk_wait(const struct ChunkHeader *h)
+static void chunk_wait(const struct ChunkHeader *h)
 {
 	uint64_t until = monotonic_now() + WAIT_NSEC;
 
-	while (__atomic_load_n(&h->owner, __ATOMIC_ACQUIRE) != 0)
-		if (monotonic_now() > until)
-			return false;
-	return true;
+	while (__atomic_load_n(&h->owner, __ATOMIC_ACQUIRE) != 0 && monotonic_now() <= until)
+		;
 }
 
-/* Copies what is in a chunk. Return: false if it was recycled meanwhile, or is held. */
+/* Copies what is in a chunk: if it is held, all but the record being written. Return: false if it was recycled. */
 static bool chunk_copy(const struct ChunkHeader *h, uint8_t *copy, ChunkView *ret)
 {
 	uint64_t sequence;
 	uint32_t used;
 
-	if (!chunk_wait(h))
-		return false;
+	chunk_wait(h);
 	sequence = __atomic_load_n(&h->sequence, __ATOMIC_ACQUIRE);
 	used = __atomic_load_n(&h->used, __ATOMIC_ACQUIRE);
 	if (sequence == 0 || used > CHUNK_SIZE)

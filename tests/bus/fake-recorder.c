@@ -401,6 +401,14 @@ void fake_blocked(Recorder *r, uint32_t ring, const char *path)
 	memcpy(s->memory[0].bytes, path, strlen(path));
 }
 
+void fake_hold(Recorder *r, uint32_t ring)
+{
+	_cleanup_(ring_map_done) RingMap map = {};
+
+	if (rings_map(r->rings, ring, &map) >= 0)
+		ring_claim(r, ring, &map)->owner = 1;
+}
+
 void fake_ring_lost(Recorder *r, uint32_t ring, unsigned n)
 {
 	rings_get(r->rings, ring)->lost[LOSS_NO_CHUNK] += n;

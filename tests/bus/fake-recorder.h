@@ -39,6 +39,9 @@ void fake_exit(Recorder *r, uint32_t ring, int wait_status);
 /** fake_blocked() - a thread is in openat(2), until fake_blocked() is called with NULL */
 void fake_blocked(Recorder *r, uint32_t ring, const char *path);
 
+/** fake_hold() - a CPU that is writing to the ring is stopped by the host of its machine */
+void fake_hold(Recorder *r, uint32_t ring);
+
 /** fake_ring_lost() - calls found no room */
 void fake_ring_lost(Recorder *r, uint32_t ring, unsigned n);
 

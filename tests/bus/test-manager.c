@@ -617,6 +617,20 @@ TEST(what_has_ended_is_not_given_up_for_a_ring_that_cannot_be)
 	CHECK_STRING(client_unit(w, "a.service", "State"), "ended");
 }
 
+TEST(what_is_in_a_chunk_is_seen_though_its_writer_was_stopped)
+{
+	_cleanup_stream_ Stream s = { .fd = -EBADF };
+	uint32_t ring;
+
+	WORLD("");
+	ring = world_start(w, "a.service", 1);
+	fake_open(w->manager->recorder, ring, "/before", 3);
+	fake_hold(w->manager->recorder, ring);
+	CHECK_STRING(dump(w, &s, "a.service", 0), "");
+	stream_read(&s);
+	CHECK_STRING(text_string(&s.seen), "/before end(snapshot)");
+}
+
 int main(void)
 {
 	(void) setvbuf(stdout, NULL, _IOLBF, 0);
@@ -651,6 +665,7 @@ int main(void)
 	RUN(a_unit_born_while_the_stock_is_empty_is_recorded_late);
 	RUN(a_ring_that_grows_takes_the_room_of_what_has_ended);
 	RUN(what_has_ended_is_not_given_up_for_a_ring_that_cannot_be);
+	RUN(what_is_in_a_chunk_is_seen_though_its_writer_was_stopped);
 	RUN(a_unit_that_has_a_ring_is_not_given_another);
 	RUN(a_recording_ends_though_nobody_could_tell);
 	RUN(a_unit_is_recorded_late_though_nobody_could_tell_of_its_birth);

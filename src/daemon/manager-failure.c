@@ -110,20 +110,27 @@ static bool item_is_later(const Item *item, uint64_t cut)
 	return (item->kind == ITEM_CALL ? call_end(&item->call) : item_time(item)) > cut;
 }
 
-/* Appends to the tail that was kept what has happened since it was taken. */
+/*
+ * Appends to the tail that was kept what has happened since it was taken. The ring may have gone round in between, so
+ * what is missing is counted anew; the later tail's calls in flight are all among those that are added.
+ */
 static int snapshot_extend(Snapshot *kept, const Snapshot *later)
 {
+	uint64_t calls = kept->end.calls - kept->end.overwritten;
 	size_t at = 0;
 	Item item;
 	int n;
 
-	while ((n = record_parse(later->records.data + at, later->records.size - at, &item)) > 0) {
-		if (item_is_later(&item, kept->cut))
+	while ((n = record_parse(text_string(&later->records) + at, later->records.size - at, &item)) > 0) {
+		if (item_is_later(&item, kept->cut)) {
 			text_put_bytes(&kept->records, later->records.data + at, (size_t) n);
+			calls += item.kind == ITEM_CALL;
+		}
 		at += (size_t) n;
 	}
-	kept->end.calls = later->end.calls;
-	kept->end.lost = later->end.lost;
+	calls -= later->in_flight;
+	kept->end = later->end;
+	kept->end.overwritten = later->end.calls > calls ? later->end.calls - calls : 0;
 	return text_error(&kept->records);
 }
 
@@ -139,7 +146,7 @@ static int dump_snapshot(Recording *r, Snapshot *ret)
 		if (e < 0)
 			return e;
 		*ret = *r->blocked;
-		*r->blocked = (Snapshot){};
+		free(TAKE_PTR(r->blocked));
 	} else if (e >= 0) {
 		*ret = now;
 		now = (Snapshot){};

@@ -184,6 +184,26 @@ TEST(a_timeout_is_dumped_when_the_exit_is_known_with_what_blocked_it)
 	CHECK_INT(s.events, 1);
 }
 
+TEST(what_is_missing_between_the_timeout_and_the_end_is_counted)
+{
+	_cleanup_stream_ Stream s = { .fd = -EBADF };
+	uint32_t ring;
+
+	WORLD("");
+	ring = run_begins(w, 1);
+	fake_open(w->manager->recorder, ring, "/before", 3);
+	fake_blocked(w->manager->recorder, ring, "/dev/hangs");
+	SAY("a.service", 1, "timeout", 0, 0, "deactivating", "stop-sigterm");
+	for (unsigned i = 0; i < 2000; i++)
+		fake_open(w->manager->recorder, ring, "/after", 3);
+	SAY("a.service", 1, "timeout", CLD_KILLED, SIGKILL, "failed");
+	CHECK_STRING(world_journal(w), "a.service:timeout:killed:9");
+	CHECK(strstr(captured(&s, 0), "/before /dev/hangs "));
+	CHECK_INT(capture_reader_end(s.reader)->calls, 2001);
+	CHECK_INT(capture_reader_end(s.reader)->overwritten, 2001 - (s.calls - s.unfinished));
+	CHECK(!field_has(0, "MESSAGE", "all "));
+}
+
 TEST(a_run_that_replaces_one_whose_entry_is_due_leaves_that_its_dump)
 {
 	uint32_t ring;
@@ -417,6 +437,7 @@ int main(void)
 	RUN(the_start_limit_after_a_good_run_is_its_only_failure);
 	RUN(a_failed_unit_that_is_started_again_is_a_false_alarm);
 	RUN(a_timeout_is_dumped_when_the_exit_is_known_with_what_blocked_it);
+	RUN(what_is_missing_between_the_timeout_and_the_end_is_counted);
 	RUN(a_run_that_replaces_one_whose_entry_is_due_leaves_that_its_dump);
 	RUN(a_control_process_that_fails_has_its_exit_from_the_ring);
 	RUN(a_condition_that_says_no_is_no_failure);

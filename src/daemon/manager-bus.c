@@ -285,26 +285,31 @@ void manager_bus_dumped(Manager *m, const Recording *r, const char *result)
 		(void) log_debug_errno(e, "Failed to send Dumped, ignoring: %m");
 }
 
+static int on_reconnect(sd_event_source *source, uint64_t usec, void *userdata);
+
+static int bus_lost(Manager *m)
+{
+	int e;
+
+	m->units = units_free(m->units);
+	m->bus = sd_bus_close_unref(m->bus);
+	m->reconnect = sd_event_source_disable_unref(m->reconnect);
+	e = sd_event_add_time_relative(m->event, &m->reconnect, CLOCK_MONOTONIC, RECONNECT_USEC, 0, on_reconnect, m);
+	return e < 0 ? log_error_errno(e, "Failed to set a timer: %m") : 0;
+}
+
 static int on_reconnect(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	Manager *m = userdata;
 
-	m->reconnect = sd_event_source_disable_unref(m->reconnect);
-	(void) manager_bus_connect(m);
-	return 0;
+	return manager_bus_connect(m) < 0 ? bus_lost(m) : 0;
 }
 
 /* dbus may be restarted, and comes up after us at boot and goes before us at the end: recording does not depend on it. */
 static int on_disconnected(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
-	Manager *m = userdata;
-	int e;
-
 	log_notice("Lost the connection to the bus, will connect again");
-	m->units = units_free(m->units);
-	m->bus = sd_bus_close_unref(m->bus);
-	e = sd_event_add_time_relative(m->event, &m->reconnect, CLOCK_MONOTONIC, RECONNECT_USEC, 0, on_reconnect, m);
-	return e < 0 ? log_error_errno(e, "Failed to set a timer: %m") : 0;
+	return bus_lost(userdata);
 }
 
 static int on_name(sd_bus_message *reply, void *userdata, sd_bus_error *error)

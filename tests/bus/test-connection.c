@@ -47,6 +47,32 @@ TEST(a_bus_that_is_restarted_finds_the_daemon_and_its_recordings_again)
 	CHECK_STRING(world_journal(w), "a.service:exit-code:exited:3");
 }
 
+/* Return: when the daemon will try to connect, 0: never */
+static uint64_t next_try(World *w)
+{
+	uint64_t time = 0;
+
+	if (w->manager->reconnect)
+		(void) sd_event_source_get_time(w->manager->reconnect, &time);
+	return time;
+}
+
+TEST(a_connection_that_cannot_be_made_is_tried_again)
+{
+	uint64_t first;
+
+	WORLD("");
+	(void) setenv("DBUS_SYSTEM_BUS_ADDRESS", "no address", true);
+	bus_stop(w->bus);
+	WAIT(w, !w->manager->bus);
+	first = next_try(w);
+	WAIT(w, next_try(w) > first);
+	(void) setenv("DBUS_SYSTEM_BUS_ADDRESS", bus_address(w->bus), true);
+	CHECK_INT(bus_start(w->bus), 0);
+	CHECK_INT(world_connect_client(w), 0);
+	WAIT(w, has_name(w));
+}
+
 TEST(units_are_recorded_and_streamed_while_there_is_no_bus)
 {
 	_cleanup_stream_ Stream s = { .fd = -EBADF };
@@ -210,6 +236,7 @@ int main(void)
 	if (!world_is_possible())
 		return puts("1..0 # SKIP there is no dbus-daemon"), 0;
 	RUN(a_bus_that_is_restarted_finds_the_daemon_and_its_recordings_again);
+	RUN(a_connection_that_cannot_be_made_is_tried_again);
 	RUN(units_are_recorded_and_streamed_while_there_is_no_bus);
 	RUN(a_bus_that_is_restarted_twice_is_joined_twice);
 	RUN(a_bus_that_appears_later_is_joined);

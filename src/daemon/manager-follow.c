@@ -98,6 +98,15 @@ void manager_followers_end(Manager *m, const Recording *r, const char *reason)
 	}
 }
 
+void manager_followers_give_up(Manager *m, const char *unit)
+{
+	for (FollowerEntry *f = m->followers, *next; f; f = next) {
+		next = f->next;
+		if (follower_is_waiting(f->follower) && streq(follower_unit(f->follower), unit))
+			follower_end(f->follower, "stopped");
+	}
+}
+
 void manager_followers_done(Manager *m)
 {
 	while (m->followers) {

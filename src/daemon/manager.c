@@ -265,8 +265,10 @@ int manager_record(Manager *m, const char *unit, uint64_t buffer_size)
 	if (added < 0)
 		return added;
 	e = record_now(m, unit, buffer_size);
-	if (e < 0 && added > 0)
+	if (e < 0 && added > 0) {
 		(void) manager_unwant(m, unit);
+		(void) manager_update_attached(m);
+	}
 	return e;
 }
 
@@ -280,6 +282,8 @@ int manager_stop(Manager *m, const char *unit)
 		manager_ended(m, r, "stopped");
 	} else if (!wanted)
 		return -ENODATA;
+	if (!manager_is_wanted(m, unit))
+		manager_followers_give_up(m, unit);
 	return manager_update_attached(m);
 }
 

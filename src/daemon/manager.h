@@ -134,6 +134,9 @@ int manager_cgroup_path(Manager *m, const char *unit, char **ret);
 void manager_followers_attach(Manager *m, Recording *r);
 void manager_followers_pump(Manager *m, const Recording *r);
 void manager_followers_end(Manager *m, const Recording *r, const char *reason);
+
+/** manager_followers_give_up() - end the streams that wait for a unit which will not be recorded */
+void manager_followers_give_up(Manager *m, const char *unit);
 void manager_followers_done(Manager *m);
 
 /* manager-failure.c: what PID 1 tells */

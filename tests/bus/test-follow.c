@@ -83,6 +83,20 @@ TEST(a_stream_ends_when_recording_is_stopped)
 	CHECK_STRING(text_string(&s.seen), "end(stopped)");
 }
 
+TEST(a_stream_that_waits_ends_when_the_unit_is_waited_for_no_more)
+{
+	_cleanup_stream_ Stream s = { .fd = -EBADF };
+
+	WORLD("[Recorder]\nUnits=");
+	fake_systemd_load(w->systemd, "a.service", "a.service");
+	CHECK_STRING(client_manager(w, "Record", NULL, "sa{sv}", "a.service", 0), "");
+	CHECK_STRING(follow(w, &s, "a.service"), "");
+	CHECK_STRING(client_manager(w, "Stop", NULL, "s", "a.service"), "");
+	WAIT(w, has_ended(&s));
+	CHECK_STRING(text_string(&s.seen), "end(stopped)");
+	CHECK_INT(w->manager->n_followers, 0);
+}
+
 TEST(a_stream_waits_for_a_unit_that_does_not_run)
 {
 	_cleanup_stream_ Stream s = { .fd = -EBADF };
@@ -246,6 +260,7 @@ int main(void)
 	RUN(a_stream_has_what_is_called_from_now_on);
 	RUN(a_stream_ends_with_the_unit);
 	RUN(a_stream_ends_when_recording_is_stopped);
+	RUN(a_stream_that_waits_ends_when_the_unit_is_waited_for_no_more);
 	RUN(a_stream_waits_for_a_unit_that_does_not_run);
 	RUN(a_reader_that_closes_is_dropped);
 	RUN(a_reader_that_closes_while_it_waits_is_dropped);

@@ -602,6 +602,15 @@ TEST(a_ring_that_grows_takes_the_room_of_what_has_ended)
 	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "NRecordings"), "1");
 }
 
+TEST(a_unit_that_cannot_be_recorded_leaves_nothing_attached)
+{
+	WORLD("[Recorder]\nUnits=");
+	fake_systemd_load(w->systemd, "a.service", "a.service");
+	CHECK(world_cgroup(w, "a.service", 1));
+	CHECK_STRING(record_sized(w, "a.service", 9 << 20), "org.traceloop1.Error.LimitReached");
+	CHECK(!recorder_is_attached(w->manager->recorder));
+}
+
 TEST(what_has_ended_is_not_given_up_for_a_ring_that_cannot_be)
 {
 	uint32_t ring;
@@ -664,6 +673,7 @@ int main(void)
 	RUN(names_beyond_the_limit_are_refused);
 	RUN(a_unit_born_while_the_stock_is_empty_is_recorded_late);
 	RUN(a_ring_that_grows_takes_the_room_of_what_has_ended);
+	RUN(a_unit_that_cannot_be_recorded_leaves_nothing_attached);
 	RUN(what_has_ended_is_not_given_up_for_a_ring_that_cannot_be);
 	RUN(what_is_in_a_chunk_is_seen_though_its_writer_was_stopped);
 	RUN(a_unit_that_has_a_ring_is_not_given_another);

@@ -18,13 +18,6 @@ void failure_watch_done(FailureWatch *w)
 	failure_done(&w->failure);
 }
 
-void failure_told(FailureWatch *w, sd_id128_t invocation)
-{
-	w->told = invocation;
-	if (w->waiting && sd_id128_equal(w->failure.invocation, invocation))
-		w->waiting = false;
-}
-
 static int failure_set(Failure *f, sd_id128_t invocation, const char *result, int code, int status)
 {
 	char *copy = strdup(result);

@@ -50,9 +50,6 @@ typedef struct FailureWatch {
 
 void failure_watch_done(FailureWatch *w);
 
-/** failure_told() - a failure of this invocation is old: it was there before us, or is in the journal already */
-void failure_told(FailureWatch *w, sd_id128_t invocation);
-
 /** failure_type_signal() - the values of the type's interface; Return: 0 or -ENOMEM */
 int failure_type_signal(FailureWatch *w, const char *result, int exec_code, int exec_status);
 

@@ -296,8 +296,7 @@ static void bind_invocation(Manager *m, const char *unit, sd_id128_t invocation)
 	manager_bus_changed(m, r);
 }
 
-static void on_unit_signal(const char *unit, sd_id128_t invocation, const char *active_state, const char *sub_state,
-			   void *userdata)
+static void on_unit_signal(const char *unit, sd_id128_t invocation, const char *active_state, void *userdata)
 {
 	Manager *m = userdata;
 	UnitState *s = unit_state_get(m, unit);

@@ -24,9 +24,9 @@ struct Units {
 	void *userdata;
 	bool direct; /* the peer is PID 1 itself */
 	char *owner; /* the connection that is PID 1; NULL while it is not on the bus */
-	sd_bus_slot *matches[ELEMENTS(interfaces) + 3];
+	sd_bus_slot *matches[ELEMENTS(interfaces) + 2];
 	unsigned n_matches;
-	sd_bus_slot *get_owner, *subscribe, *list;
+	sd_bus_slot *get_owner, *subscribe;
 };
 
 /* Call one of the caller's functions, if it has that. */
@@ -58,7 +58,7 @@ static bool from_manager(const Units *u, sd_bus_message *m)
 typedef struct Change {
 	const char *result;
 	int exec_code, exec_status;
-	const char *active_state, *sub_state;
+	const char *active_state;
 	sd_id128_t invocation;
 } Change;
 
@@ -90,8 +90,6 @@ static int read_property(sd_bus_message *m, const char *name, Change *c)
 		return sd_bus_message_read(m, "v", "i", &c->exec_status);
 	if (streq(name, "ActiveState"))
 		return sd_bus_message_read(m, "v", "s", &c->active_state);
-	if (streq(name, "SubState"))
-		return sd_bus_message_read(m, "v", "s", &c->sub_state);
 	if (streq(name, "InvocationID"))
 		return read_id(m, &c->invocation);
 	return sd_bus_message_skip(m, "v");
@@ -139,7 +137,7 @@ static int on_properties_changed(sd_bus_message *m, void *userdata, sd_bus_error
 	if (!streq(interface, UNIT) && c.result)
 		TELL(u, type_signal, unit, c.result, c.exec_code, c.exec_status);
 	else if (streq(interface, UNIT) && c.active_state)
-		TELL(u, unit_signal, unit, c.invocation, c.active_state, c.sub_state ?: "");
+		TELL(u, unit_signal, unit, c.invocation, c.active_state);
 	return 0;
 }
 
@@ -159,21 +157,6 @@ static int on_unit_removed(sd_bus_message *m, void *userdata, sd_bus_error *erro
 	return 0;
 }
 
-static int on_reloading(sd_bus_message *m, void *userdata, sd_bus_error *error)
-{
-	Units *u = userdata;
-	int active, r;
-
-	(void) error;
-	if (!from_manager(u, m))
-		return 0;
-	r = sd_bus_message_read(m, "b", &active);
-	if (r < 0)
-		return bad_message(m, r);
-	TELL(u, reloading, active);
-	return 0;
-}
-
 /*
  * PID 1 comes and goes
  */
@@ -188,51 +171,11 @@ static int on_subscribed(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	return 0;
 }
 
-static int read_list(Units *u, sd_bus_message *m)
-{
-	int r = sd_bus_message_enter_container(m, 'a', "(ssssssouso)");
-
-	while (r >= 0) {
-		const char *unit, *active, *sub;
-
-		r = sd_bus_message_read(m, "(ssssssouso)", &unit, NULL, NULL, &active, &sub, NULL, NULL, NULL, NULL,
-					NULL);
-		if (r <= 0)
-			return r;
-		TELL(u, seed, unit, active, sub);
-	}
-	return r;
-}
-
-static int on_list(sd_bus_message *m, void *userdata, sd_bus_error *error)
-{
-	Units *u = userdata;
-	int r;
-
-	(void) error;
-	if (sd_bus_message_is_method_error(m, NULL) > 0) {
-		(void) log_warning_errno(sd_bus_message_get_errno(m),
-					 "Cannot list units, ignoring those there are: %m");
-		return 0;
-	}
-	r = read_list(u, m);
-	if (r < 0)
-		return bad_message(m, r);
-	TELL(u, seeded);
-	return 0;
-}
-
-static int call_manager(Units *u, sd_bus_slot **slot, const char *method, sd_bus_message_handler_t handler)
-{
-	*slot = sd_bus_slot_unref(*slot);
-	return sd_bus_call_method_async(u->bus, slot, SYSTEMD, SYSTEMD_PATH, MANAGER, method, handler, u, NULL);
-}
-
 static int subscribe(Units *u)
 {
-	int r = call_manager(u, &u->subscribe, "Subscribe", on_subscribed);
-
-	return r < 0 ? r : call_manager(u, &u->list, "ListUnits", on_list);
+	u->subscribe = sd_bus_slot_unref(u->subscribe);
+	return sd_bus_call_method_async(u->bus, &u->subscribe, SYSTEMD, SYSTEMD_PATH, MANAGER, "Subscribe",
+					on_subscribed, u, NULL);
 }
 
 /* @owner is "" when nobody has the name. */
@@ -243,7 +186,6 @@ static void owner_changed(Units *u, const char *owner)
 	if (u->owner && !streq(u->owner, owner)) {
 		free(TAKE_PTR(u->owner));
 		u->subscribe = sd_bus_slot_unref(u->subscribe);
-		u->list = sd_bus_slot_unref(u->list);
 		TELL(u, reset);
 	}
 	if (!*owner || u->owner)
@@ -322,8 +264,6 @@ static int listen(Units *u)
 
 	if (r >= 0)
 		r = add_match(u, MANAGER_RULE "member='UnitRemoved'", on_unit_removed);
-	if (r >= 0)
-		r = add_match(u, MANAGER_RULE "member='Reloading'", on_reloading);
 	if (r < 0)
 		return r;
 	if (u->direct)
@@ -363,7 +303,6 @@ Units *units_free(Units *u)
 		sd_bus_slot_unref(u->matches[i]);
 	sd_bus_slot_unref(u->get_owner);
 	sd_bus_slot_unref(u->subscribe);
-	sd_bus_slot_unref(u->list);
 	sd_bus_unref(u->bus);
 	free(u->owner);
 	free(u);

@@ -4,7 +4,7 @@
 /*
  * What PID 1 says about its units, taken off the bus.
  *
- * The order is matches, Subscribe(), ListUnits(): what happens while the list is on its way is then signalled as well.
+ * The order is matches, then Subscribe(). Nobody asks which units there are: those that run are found by their cgroups.
  * The values of a change are those in its signal, the type's interface first and Unit after it; nothing is asked back,
  * for a later answer may be about the next run, and asking about a unit that is not loaded loads it.
  *
@@ -29,15 +29,10 @@ typedef struct UnitsCallbacks {
 	/* a change of the type's interface: exec_code and exec_status are 0 for types that have no main process */
 	void (*type_signal)(const char *unit, const char *result, int exec_code, int exec_status, void *userdata);
 	/* the same change, seen from Unit; the invocation is null for a unit that has not been started */
-	void (*unit_signal)(const char *unit, sd_id128_t invocation, const char *active_state, const char *sub_state,
-			    void *userdata);
-	/* one unit of the list, and its end */
-	void (*seed)(const char *unit, const char *active_state, const char *sub_state, void *userdata);
-	void (*seeded)(void *userdata);
+	void (*unit_signal)(const char *unit, sd_id128_t invocation, const char *active_state, void *userdata);
 	/* dropped from memory, which is not the same as stopped, and is no loss of what it did */
 	void (*removed)(const char *unit, void *userdata);
-	void (*reloading)(bool active, void *userdata);
-	/* PID 1 has left the bus: signals are being missed until the next `seeded` */
+	/* PID 1 has left the bus: signals are being missed until it is back */
 	void (*reset)(void *userdata);
 } UnitsCallbacks;
 

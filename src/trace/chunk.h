@@ -59,12 +59,6 @@ typedef struct ChunkSpan {
 	bool last_look;   /* nobody looks again: also take what was in flight at the cut, and wait for nothing */
 } ChunkSpan;
 
-/** chunk_cursor_begin() - take what is in the chunk from now on as known: nothing lost before is this reader's gap */
-static inline void chunk_cursor_begin(ChunkCursor *c, const struct ChunkHeader *header)
-{
-	*c = (ChunkCursor){ .taken = header->overwritten };
-}
-
 /**
  * chunk_cursor_gap() - records that were overwritten before they were taken
  * @header: a copy made while the chunk had no owner, before and after: recycling counts before it changes the sequence

@@ -65,23 +65,6 @@ static int method_subscribe(sd_bus_message *m, void *userdata, sd_bus_error *err
 	return sd_bus_reply_method_return(m, NULL);
 }
 
-static int method_list_units(sd_bus_message *m, void *userdata, sd_bus_error *error)
-{
-	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
-	FakeSystemd *s = userdata;
-	int e = sd_bus_message_new_method_return(m, &reply);
-
-	if (e >= 0)
-		e = sd_bus_message_open_container(reply, 'a', "(ssssssouso)");
-	for (unsigned i = 0; e >= 0 && i < s->n_units; i++)
-		if (s->units[i].id && streq(s->units[i].id, s->units[i].name))
-			e = sd_bus_message_append(reply, "(ssssssouso)", s->units[i].id, "", "loaded", "active",
-						  "running", "", PATH "/unit/x", 0, "", "/");
-	if (e >= 0)
-		e = sd_bus_message_close_container(reply);
-	return e < 0 ? e : sd_bus_send(NULL, reply, NULL);
-}
-
 static int method_load_unit(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	_cleanup_free_ char *path = NULL;
@@ -120,7 +103,6 @@ static int property_load_state(sd_bus *bus, const char *path, const char *interf
 static const sd_bus_vtable manager_vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_METHOD("Subscribe", NULL, NULL, method_subscribe, SD_BUS_VTABLE_UNPRIVILEGED),
-	SD_BUS_METHOD("ListUnits", NULL, "a(ssssssouso)", method_list_units, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("LoadUnit", "s", "o", method_load_unit, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_VTABLE_END,
 };

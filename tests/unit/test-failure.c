@@ -184,15 +184,6 @@ TEST(reload_and_reexec_announce_what_is_told_already)
 		CHECK_INT(change(&w, "exit-code", CLD_EXITED, 1, RUN_1, "failed"), FAILURE_NOTHING);
 }
 
-TEST(a_failure_from_before_us_is_not_told)
-{
-	_cleanup_watch_ FailureWatch w = {};
-
-	failure_told(&w, RUN_1);
-	CHECK_INT(change(&w, "exit-code", CLD_EXITED, 1, RUN_1, "failed"), FAILURE_NOTHING);
-	CHECK_INT(change(&w, "exit-code", CLD_EXITED, 1, RUN_2, "failed"), FAILURE_DUMP);
-}
-
 TEST(a_result_nobody_has_heard_of_is_a_failure)
 {
 	_cleanup_watch_ FailureWatch w = {};
@@ -241,7 +232,6 @@ int main(void)
 	RUN(a_dependency_that_failed_leaves_success);
 	RUN(mounts_and_scopes_fail_without_an_exit);
 	RUN(reload_and_reexec_announce_what_is_told_already);
-	RUN(a_failure_from_before_us_is_not_told);
 	RUN(a_result_nobody_has_heard_of_is_a_failure);
 	RUN(a_unit_signal_without_its_type_decides_nothing);
 	RUN(a_new_run_lets_the_entry_of_the_one_before_go_first);

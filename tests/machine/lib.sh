@@ -20,7 +20,16 @@ ok() {
     fi
     test_failures=$((test_failures + 1))
     echo "not ok $test_count - $name"
-    printf '%s\n' "failed: $*" "$output" | sed 's/^/#   /'
+    printf '%s\n' "failed: $*" "$output" | awk '
+        { line[NR] = "#   " $0 }
+        END {
+            for (i = 1; i <= NR; i++) {
+                if (NR <= 60 || i <= 30 || i > NR - 30)
+                    print line[i]
+                else if (i == 31)
+                    print "#   (" NR - 60 " lines left out)"
+            }
+        }'
 }
 
 # equal VALUE EXPECTED, match TEXT REGEX, no COMMAND...: conditions for ok that say what they found.

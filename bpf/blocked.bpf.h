@@ -7,7 +7,7 @@
  * in them; it fills the slots of those that were never seen, from registers and memory of the sleeping thread.
  *
  * A slot is written by its own thread alone. This is the one exception, and safe as long as the thread sleeps: that it
- * has not run meanwhile is seen by its count of context switches.
+ * has not run meanwhile is seen by its count of context switches, right before the slot is written.
  *
  * The program may sleep, since the memory may have to be read back in; so it must do without the stack of free slots,
  * which kernels before 6.4 keep from such programs.
@@ -17,6 +17,14 @@
 #include "rule.bpf.h"
 
 #define PAGE 4096U
+
+/* Filled before the slot is touched: reading memory may take long, and the thread may wake up meanwhile. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct Slot);
+} blocked_scratch SEC(".maps");
 
 static __always_inline bool copy_from(struct SlotMemory *m, struct task_struct *task, u32 n, const void *from)
 {
@@ -99,17 +107,33 @@ static __always_inline u64 task_switches(struct task_struct *task)
 	return *(volatile unsigned long *) &task->nvcsw + *(volatile unsigned long *) &task->nivcsw;
 }
 
+static __always_inline void slot_take(struct Slot *s, const struct Slot *call)
+{
+	PUBLISH(s->sequence, s->sequence | 1);
+	s->nr = call->nr;
+	s->flags = call->flags;
+	s->n_args = call->n_args;
+	s->n_memory = call->n_memory;
+	for (u32 i = 0; i < CALL_ARGS_MAX; i++)
+		s->args[i] = call->args[i];
+	__builtin_memcpy(s->memory, call->memory, sizeof(s->memory)); /* aligned: in words */
+	s->start = bpf_ktime_get_ns();
+	s->in_flight = 1;
+	PUBLISH(s->sequence, s->sequence + 1);
+}
+
 SEC("iter.s/task")
 int on_task(struct bpf_iter__task *context)
 {
 	struct task_struct *task = context->task;
 	const volatile struct CallRule *rule;
 	const struct pt_regs *regs;
+	u32 ring, pieces, zero = 0;
+	struct Slot *s, *call;
 	u64 switches;
-	struct Slot *s;
-	u32 ring, pieces;
 
-	if (!task || !task->__state)
+	call = bpf_map_lookup_elem(&blocked_scratch, &zero);
+	if (!call || !task || !task->__state)
 		return 0;
 	ring = ring_of_task(task);
 	if (!ring)
@@ -118,19 +142,15 @@ int on_task(struct bpf_iter__task *context)
 	regs = (const struct pt_regs *) bpf_task_pt_regs(task);
 	if ((s32) machine_number(regs) < 0) /* it sleeps for a fault, or has not been in user space yet */
 		return 0;
+	call->nr = machine_number(regs);
+	call->flags = RECORD_EARLIER | (machine_is_compat(regs) ? RECORD_COMPAT : 0);
+	machine_args(regs, call->args);
+	rule = rule_of(call->nr, call->flags);
+	call->n_args = rule->n_args;
+	pieces = memory_copy(call, task, &rule->memory[0], 0);
+	call->n_memory = memory_copy(call, task, &rule->memory[1], pieces);
 	s = slot_unseen(task, ring);
-	if (!s)
-		return 0;
-	PUBLISH(s->sequence, s->sequence | 1);
-	s->nr = machine_number(regs);
-	s->flags = RECORD_EARLIER | (machine_is_compat(regs) ? RECORD_COMPAT : 0);
-	machine_args(regs, s->args);
-	rule = rule_of(s->nr, s->flags);
-	s->n_args = rule->n_args;
-	pieces = memory_copy(s, task, &rule->memory[0], 0);
-	s->n_memory = memory_copy(s, task, &rule->memory[1], pieces);
-	s->start = bpf_ktime_get_ns();
-	s->in_flight = task->__state && task_switches(task) == switches;
-	PUBLISH(s->sequence, s->sequence + 1);
+	if (s && task->__state && task_switches(task) == switches)
+		slot_take(s, call);
 	return 0;
 }

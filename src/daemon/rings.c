@@ -94,33 +94,44 @@ unsigned rings_chunks(uint64_t size)
 	return (unsigned) MIN(MAX(n, (uint64_t) CHUNKS_MIN), (uint64_t) CHUNKS_MAX + 1);
 }
 
-static int slab_add(Rings *r)
+/* In one batch: the kernel waits for a grace period at each update of an outer map. */
+static int slabs_add(Rings *r, unsigned n)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
-	_cleanup_close_ int fd = -EBADF;
+	uint32_t numbers[SLABS_MAX], made = 0, count;
+	int *fds = r->slab_fds + r->n_slabs, e = 0;
 
-	if (r->n_slabs >= r->slabs_max)
-		return -ENOBUFS;
-	fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "slab", sizeof(uint32_t), CHUNK_SIZE, SLAB_CHUNKS, &options);
-	if (fd < 0)
-		return fd;
-	if (bpf_map_update_elem(r->slabs_fd, &r->n_slabs, &fd, BPF_ANY) < 0)
-		return -errno;
-	r->slab_fds[r->n_slabs++] = TAKE_FD(fd);
-	return 0;
+	for (; made < n; made++) {
+		numbers[made] = r->n_slabs + made;
+		fds[made] = bpf_map_create(BPF_MAP_TYPE_ARRAY, "slab", sizeof(uint32_t), CHUNK_SIZE, SLAB_CHUNKS,
+					   &options);
+		if (fds[made] < 0) {
+			e = fds[made];
+			break;
+		}
+	}
+	count = made; /* set to how many were inserted */
+	if (e >= 0 && bpf_map_update_batch(r->slabs_fd, numbers, fds, &count, NULL) < 0)
+		e = -errno;
+	if (e >= 0)
+		r->n_slabs += made;
+	else
+		while (made > 0)
+			close_fd(fds[--made]);
+	return e;
 }
 
+/* More at a time the more there are, so that a crowd of units that start at once seldom waits. */
 static int chunks_reserve(Rings *r, unsigned n)
 {
+	unsigned have = r->n_slabs * SLAB_CHUNKS - r->n_chunks_used, missing;
+
 	if (n > r->slabs_max * SLAB_CHUNKS - r->n_chunks_used)
 		return -ENOBUFS;
-	while (n > r->n_slabs * SLAB_CHUNKS - r->n_chunks_used) {
-		int e = slab_add(r);
-
-		if (e < 0)
-			return e;
-	}
-	return 0;
+	if (n <= have)
+		return 0;
+	missing = (n - have + SLAB_CHUNKS - 1) / SLAB_CHUNKS;
+	return slabs_add(r, MIN(MAX(missing, r->n_slabs / 2), r->slabs_max - r->n_slabs));
 }
 
 /* The lowest free one: rings stay contiguous, and are mapped in one go, as long as there is room. */

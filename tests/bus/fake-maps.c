@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* BPF maps as memfds, in place of the two functions of libbpf that daemon/rings.c calls (see meson.build). */
+/* BPF maps as memfds, in place of the functions of libbpf that daemon/rings.c calls (see meson.build). */
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -9,7 +9,8 @@
 
 int __wrap_bpf_map_create(enum bpf_map_type type, const char *name, __u32 key_size, __u32 value_size, __u32 n,
 			  const struct bpf_map_create_opts *options);
-int __wrap_bpf_map_update_elem(int fd, const void *key, const void *value, __u64 flags);
+int __wrap_bpf_map_update_batch(int fd, const void *keys, const void *values, __u32 *count,
+				const struct bpf_map_batch_opts *options);
 
 int __wrap_bpf_map_create(enum bpf_map_type type, const char *name, __u32 key_size, __u32 value_size, __u32 n,
 			  const struct bpf_map_create_opts *options)
@@ -24,7 +25,8 @@ int __wrap_bpf_map_create(enum bpf_map_type type, const char *name, __u32 key_si
 }
 
 /* The outer map is for the programs alone. */
-int __wrap_bpf_map_update_elem(int fd, const void *key, const void *value, __u64 flags)
+int __wrap_bpf_map_update_batch(int fd, const void *keys, const void *values, __u32 *count,
+				const struct bpf_map_batch_opts *options)
 {
 	return 0;
 }

@@ -27,10 +27,24 @@ char LICENSE[] SEC("license") = "GPL";
 #define STRINGS_MAX 24U /* of an argument vector: what fits into a piece, if they are not very short */
 #define SECCOMP_MODE_FILTER 2 /* 3 once a filter has killed: SECCOMP_MODE_DEAD, 5.17 */
 
+/*
+ * Return: bytes with the NUL, or a negative errno. On 6.1 and 6.12 the helper says 0 of an empty string, and may write
+ * nothing.
+ */
+static __always_inline long string_copy(void *to, u32 room, const void *from)
+{
+	long n = bpf_probe_read_user_str(to, room, from);
+
+	if (n != 0)
+		return n;
+	*(char *) to = '\0';
+	return 1;
+}
+
 /* A string that fills the piece may end right there: only one byte more tells. */
 static __always_inline void string_read(struct SlotMemory *m, u32 limit, const void *from)
 {
-	long n = bpf_probe_read_user_str(m->bytes, limit, from);
+	long n = string_copy(m->bytes, limit, from);
 	char last = 0;
 
 	if (n <= 0) {
@@ -70,11 +84,11 @@ static __always_inline long strings_append(struct SlotMemory *m, u32 at, const c
 {
 	if (at < STRING_MAX / 2) {
 		*ret_room = STRING_MAX / 2;
-		return bpf_probe_read_user_str(m->bytes + at, STRING_MAX / 2, string);
+		return string_copy(m->bytes + at, STRING_MAX / 2, string);
 	}
 	if (at < STRING_MAX / 4 * 3) {
 		*ret_room = STRING_MAX / 4;
-		return bpf_probe_read_user_str(m->bytes + at, STRING_MAX / 4, string);
+		return string_copy(m->bytes + at, STRING_MAX / 4, string);
 	}
 	return -1;
 }

@@ -106,12 +106,13 @@ const char *signal_name(int signal)
 #undef SIGNAL
 	};
 	static char real_time[sizeof("SIGRT_32")];
-	int n = signal - KERNEL_SIGRTMIN;
+	int n;
 
 	if (signal <= 0 || signal > KERNEL_SIGRTMAX)
 		return NULL;
 	if (signal < (int) ELEMENTS(names))
 		return names[signal];
+	n = signal - KERNEL_SIGRTMIN;
 	memcpy(real_time, "SIGRT_", 6);
 	real_time[6] = (char) ('0' + (n < 10 ? n : n / 10));
 	real_time[7] = (char) (n < 10 ? '\0' : '0' + n % 10);

@@ -64,22 +64,28 @@ static __always_inline void ring_wake(struct Ring *ring, u32 number)
 	bpf_ringbuf_submit(event, BPF_RB_FORCE_WAKEUP);
 }
 
-/* Return: 0 with a chunk claimed, which the hint then names; -1 if there was none. */
-static __noinline int ring_advance(struct Ring *ring, u32 number, struct Hint *hint)
+/*
+ * Return: the number of the chunk claimed, which the hint then names too, until a program that interrupts this one
+ * claims another; -1 if there was none.
+ */
+static __noinline s64 ring_advance(struct Ring *ring, u32 number, struct Hint *hint)
 {
 	if (!ring || !hint)
 		return -1;
 	for (int i = 0; i < CLAIM_TRIES; i++) {
-		u64 list = *(volatile u64 *) &ring->list, n, *chunk;
-		u32 count = list >> 32, entry;
+		u64 list = *(volatile u64 *) &ring->list, n, *found;
+		u32 count = list >> 32, entry, chunk;
 		struct ChunkHeader *h;
 
 		if (!count)
 			return -1;
 		n = __sync_fetch_and_add(&ring->head, 1);
 		entry = (u32) list + n % count;
-		chunk = bpf_map_lookup_elem(&chunk_lists, &entry);
-		h = chunk ? chunk_at(*chunk) : NULL;
+		found = bpf_map_lookup_elem(&chunk_lists, &entry);
+		if (!found)
+			return -1;
+		chunk = *found;
+		h = chunk_at(chunk);
 		if (!h)
 			return -1;
 		if (!chunk_try(h))
@@ -90,10 +96,10 @@ static __noinline int ring_advance(struct Ring *ring, u32 number, struct Hint *h
 		}
 		chunk_recycle(h, n + 1);
 		hint->sequence = n + 1;
-		hint->chunk = *chunk;
+		hint->chunk = chunk;
 		if (ring->wake_at && n >= ring->wake_at)
 			ring_wake(ring, number);
-		return 0;
+		return chunk;
 	}
 	return -1;
 }
@@ -104,6 +110,7 @@ static __always_inline struct ChunkHeader *ring_claim(struct Ring *ring, u32 num
 	u32 at = bpf_get_smp_processor_id() * RINGS_MAX + number;
 	struct Hint *hint = bpf_map_lookup_elem(&hints, &at);
 	struct ChunkHeader *h;
+	s64 chunk;
 
 	if (!hint)
 		return NULL;
@@ -116,11 +123,12 @@ static __always_inline struct ChunkHeader *ring_claim(struct Ring *ring, u32 num
 			return h;
 		chunk_release(h);
 	}
-	if (ring_advance(ring, number, hint) < 0) {
+	chunk = ring_advance(ring, number, hint);
+	if (chunk < 0) {
 		__sync_fetch_and_add(&ring->lost[LOSS_NO_CHUNK], 1);
 		return NULL;
 	}
-	return chunk_at(hint->chunk);
+	return chunk_at(chunk);
 }
 
 /* Copies a captured piece in words, three a turn (33 are the most there are). Return: bytes written. */

@@ -136,16 +136,4 @@ struct kernel_siginfo {
 	int si_code;
 };
 
-#if defined(__TARGET_ARCH_x86)
-struct pt_regs {
-	unsigned long r10, r9, r8, dx, si, di, orig_ax, cs;
-};
-#elif defined(__TARGET_ARCH_arm64)
-struct pt_regs {
-	u64 regs[31];
-	u64 pstate;
-	s32 syscallno;
-};
-#endif
-
 #pragma clang attribute pop

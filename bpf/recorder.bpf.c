@@ -88,7 +88,9 @@ static __noinline int refused_write(struct pt_regs *regs, struct Slot *s, s64 re
 		return 0;
 	}
 	PUBLISH(s->sequence, s->sequence | 1);
-	if (!(s->flags & RECORD_REFUSED))
+	if (s->flags & RECORD_REFUSED)
+		result = 0; /* killed for: the result is what was in its register, on arm64 the first argument */
+	else
 		s->start = bpf_ktime_get_ns();
 	(void) call_read(s, regs, machine_number(regs), RECORD_REFUSED);
 	record_write(s, 0, result);

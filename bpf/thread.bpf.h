@@ -113,7 +113,7 @@ static __always_inline u32 slot_alloc(void)
 
 static __always_inline void slot_begin(struct Slot *s, struct task_struct *task, u32 ring)
 {
-	s->sequence |= 1;
+	PUBLISH(s->sequence, s->sequence | 1);
 	slot_leave(s);
 	s->tid = pid_of(task->thread_pid);
 	s->pid = pid_of(task->group_leader->thread_pid);

@@ -54,11 +54,8 @@ static unsigned slots_for_machine(void)
 static void rules_fill(struct CallRule *rules, unsigned string_size)
 {
 	for (uint32_t nr = 0; nr <= SYSCALLS_MAX; nr++) {
-#if defined(__x86_64__)
-		const Syscall *syscall = syscall_by_number(MACHINE_X86_64, nr);
-#elif defined(__aarch64__)
-		const Syscall *syscall = syscall_by_number(MACHINE_ARM64, nr);
-#endif
+		const Syscall *syscall = syscall_by_number(MACHINE_NATIVE, nr);
+
 		rules[nr] = (struct CallRule){ .n_args = CALL_ARGS_MAX };
 		if (syscall && nr < SYSCALLS_MAX)
 			syscall_rule(syscall, string_size, &rules[nr]);

@@ -97,6 +97,15 @@ typedef enum Machine {
 	_MACHINE_INVALID = -22,
 } Machine;
 
+/* What this is built for. */
+#if defined(__x86_64__)
+#define MACHINE_NATIVE MACHINE_X86_64
+#elif defined(__aarch64__)
+#define MACHINE_NATIVE MACHINE_ARM64
+#else
+#error "no such machine"
+#endif
+
 /** machine_from_string() - Return: the machine that uname calls @s, with @compat its 32-bit one; _MACHINE_INVALID */
 Machine machine_from_string(const char *s, bool compat);
 

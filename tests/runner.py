@@ -5,7 +5,8 @@ Not "meson test", because the figures must be of single tests, over several buil
 because a program that dies or prints fewer results than it planned has to count as a failure here.
 
 A test program prints TAP. One of meson's suites is known from "meson introspect"; one of the suite "machine" is an
-executable tests/machine/test-*, run inside a machine of its own unless "# runs-on: host" is in its first lines.
+executable tests/machine/test-*, run inside a machine of its own unless "# runs-on: host" is in its first lines. The
+suite "arm64" is a program that makes another build out of the first one.
 """
 
 import concurrent.futures
@@ -21,11 +22,13 @@ import tempfile
 import time
 
 TOP = pathlib.Path(__file__).resolve().parents[1]
-SUITES = ["unit", "bus", "fuzz", "docs", "machine"]
+SUITES = ["unit", "bus", "fuzz", "docs", "arm64", "machine"]
 SANITIZED = ["unit", "bus", "fuzz"]
 OPTIONS = ["--prefix=/usr", "--werror", "-Dbuildtype=debugoptimized"]
 # A machine test boots up to a handful of machines; this is ten times what the slowest takes.
 MACHINE_TIMEOUT_SEC = 300
+# Compiles everything once more: this is ten times what it takes.
+ARM64_TIMEOUT_SEC = 300
 # By default a finding of the undefined behaviour sanitizer is a message, and the program goes on and succeeds.
 SANITIZER_ENVIRONMENT = {"ASAN_OPTIONS": "abort_on_error=1:detect_stack_use_after_return=1",
                          "UBSAN_OPTIONS": "halt_on_error=1:abort_on_error=1:print_stacktrace=1"}
@@ -182,6 +185,11 @@ def machine_programs():
                       MACHINE_TIMEOUT_SEC)
 
 
+def arm64_programs():
+    path = TOP / "tests/arm64/test-build"
+    return [Program(f"arm64/{path.name}", [path, TOP / ".build/gcc"], {}, TOP, ARM64_TIMEOUT_SEC)]
+
+
 def run(suites):
     """Build and run, and yield an Outcome for each step."""
     builds = [("gcc", {})]
@@ -198,6 +206,9 @@ def run(suites):
     for suite in suites:
         if suite == "machine":
             yield run_machine_programs(machine_programs())
+            continue
+        if suite == "arm64":
+            yield run_programs(arm64_programs())
             continue
         programs = meson_programs(suite, "gcc", {})
         if suite in SANITIZED:

@@ -1,170 +1,92 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Measures rounds for tests/bench/run, which makes the cgroups and works out the figures:
+ * Measures what tests/bench/run asks it to, which makes the cgroups and works out the figures:
  *
- *     bench CGROUP OTHER ROUNDS
+ *     bench OWN OTHER [ring=BYTES] [units=N] [threads=N | processes=N]
  *
- * It moves to CGROUP. A round is nothing - empty pair - variant - empty pair, one after the other in this process, for
- * each of the loops. One line a round and loop: the four in ns per call, and how many links others had on the same
- * tracepoints, whose cost is in all four.
+ * It moves to the cgroup OWN, and answers each line of standard input with one: the state that the machine is to be in
+ * (see stand.h), which it stays in, and the loops to time in it.
  *
- *     recorded getppid 165.2 306.1 409.7 305.8 0
+ *     recorded getppid openat
+ *     0 409.7 519.5
  *
- * The variants are the recorder with OTHER as the recorded cgroup, and with CGROUP as it. The ring's own books have to
- * agree that each call was recorded, or that none was; else there are no figures.
+ * First how many BPF programs others had on the same tracepoints, whose cost is in all figures, then ns per call. Besides
+ * those of loop.c there is the loop "crowd", of that many threads or processes; "-" is answered where there cannot be one.
  *
  * Pinned to one CPU at SCHED_FIFO. What still comes between (interrupts, the hypervisor, other processes' use of the
- * caches) shows in "nothing" or in the difference of the empty pairs: no round is left out here.
+ * caches) is for run to find: nothing is left out here.
  */
 
-#include <bpf/bpf.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <stdbool.h>
+#include <sys/resource.h>
 
-#include "daemon/reader.h"
-#include "daemon/recorder.h"
-#include "tests/bench/empty.skel.h"
+#include "tests/bench/crowd.h"
 #include "tests/bench/loop.h"
-#include "util/cgroup.h"
+#include "tests/bench/stand.h"
 #include "util/log.h"
 #include "util/macro.h"
 
-#define STRING_SIZE 64U /* the whole payload of the read loop */
 #define RING_SIZE (256ULL << 10) /* the default of BufferSize= */
 
-typedef enum State {
-	STATE_NOTHING,
-	STATE_EMPTY,
-	STATE_UNRECORDED,
-	STATE_RECORDED,
-} State;
-
 typedef struct Bench {
-	Recorder *recorder;
-	struct empty_bpf *empty;
-	int ring;
-	uint64_t own, other; /* cgroup ids */
+	StandConfig config;
+	unsigned n_threads, n_processes;
+	Stand *stand;
 	Loops *loops;
+	Crowd *crowd; /* NULL: there is none */
 } Bench;
 
-static bool link_is_on_syscalls(uint32_t id)
+static int check_books(State state, uint64_t recorded, uint64_t made)
 {
-	_cleanup_close_ int fd = bpf_link_get_fd_by_id(id);
-	char name[sizeof("sys_enter")] = {};
-	struct bpf_link_info info = {
-		.raw_tracepoint = { .tp_name = (uintptr_t) name, .tp_name_len = sizeof(name) },
-	};
-	uint32_t size = sizeof(info);
-
-	/* A name that does not fit is another tracepoint's (ENOSPC). */
-	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) < 0 || info.type != BPF_LINK_TYPE_RAW_TRACEPOINT)
-		return false;
-	return streq(name, "sys_enter") || streq(name, "sys_exit");
-}
-
-/* Return: how many BPF programs are on the two tracepoints; ask while ours are not. */
-static unsigned count_others(void)
-{
-	unsigned n = 0;
-
-	for (uint32_t id = 0; bpf_link_get_next_id(id, &id) == 0;)
-		n += link_is_on_syscalls(id);
-	return n;
-}
-
-static int state_leave(Bench *b)
-{
-	empty_bpf__detach(b->empty);
-	return recorder_set_attached(b->recorder, false);
-}
-
-static int state_enter(Bench *b, State state)
-{
-	int e = state_leave(b);
-
-	if (e < 0)
-		return e;
-	if (state == STATE_NOTHING)
+	if (state_is_recorded(state) ? recorded >= made : recorded == 0)
 		return 0;
-	if (state == STATE_EMPTY) {
-		e = empty_bpf__attach(b->empty);
-		return e < 0 ? log_error_errno(e, "Failed to attach the empty pair: %m") : 0;
+	log_error("%llu calls were recorded, of %llu made", (unsigned long long) recorded, (unsigned long long) made);
+	return -EIO;
+}
+
+/* Return: calls made, 0 where there is no such loop here */
+static uint64_t time_loop(const Bench *b, const char *name, double *ret)
+{
+	const Loop *loop = loop_find(name);
+
+	if (b->crowd && streq(name, "crowd")) {
+		*ret = crowd_time(b->crowd);
+		return crowd_calls(b->crowd);
 	}
-	e = recorder_set_attached(b->recorder, true);
+	if (!loop || !loops_has(b->loops, loop))
+		return 0;
+	*ret = loop_time(b->loops, loop, LOOP_BATCH_CALLS);
+	return LOOP_BATCHES * LOOP_BATCH_CALLS;
+}
+
+/* Return: 0 with the answer printed, or a negative errno, logged */
+static int answer(Bench *b, char *line)
+{
+	char *rest = NULL, *word = strtok_r(line, " \n", &rest);
+	State state = word ? state_from_string(word) : _STATE_INVALID;
+	uint64_t before, after, made = 0;
+	int e;
+
+	if (state < 0)
+		return log_error_errno(state, "No such state: %s", word ? word : "");
+	e = stand_set(b->stand, state);
+	if (e >= 0)
+		e = stand_calls(b->stand, &before);
 	if (e < 0)
 		return e;
-	e = recorder_add_cgroup(b->recorder, state == STATE_RECORDED ? b->own : b->other, (uint32_t) b->ring, true);
-	if (e < 0)
-		return log_error_errno(e, "Failed to add a cgroup: %m");
-	recorder_rescan(b->recorder);
-	return 0;
-}
+	printf("%u", stand_others(b->stand));
+	while ((word = strtok_r(NULL, " \n", &rest))) {
+		double time = 0;
+		uint64_t calls = time_loop(b, word, &time);
 
-/* A figure of calls that were not recorded, or were though they should not, is worth nothing. */
-static int check_books(uint64_t before, const RingCounters *after, State state, unsigned calls)
-{
-	uint64_t n = after->calls - before;
-
-	if (state == STATE_RECORDED && n < calls) {
-		log_error("Only %llu of %u calls were recorded, %llu lost", (unsigned long long) n, calls,
-			  (unsigned long long) after->lost);
-		return -EIO;
+		printf(calls > 0 ? " %.2f" : " -", time);
+		made += calls;
 	}
-	if (state != STATE_RECORDED && n > 0) {
-		log_error("%llu calls were recorded that should not be", (unsigned long long) n);
-		return -EIO;
-	}
-	return 0;
-}
-
-/* Measures the loops that @variant is measured with. */
-static int phase_measure(Bench *b, State state, State variant, double times[LOOPS])
-{
-	RingCounters before, after;
-	unsigned calls = 0;
-	int e = state_enter(b, state);
-
-	if (e < 0)
-		return e;
-	e = ring_counters(b->recorder, (uint32_t) b->ring, &before);
-	if (e < 0)
-		return log_error_errno(e, "Failed to read the ring's books: %m");
-	for (size_t i = 0; i < LOOPS; i++) {
-		if (variant == STATE_UNRECORDED && !loops[i].unrecorded_too)
-			continue;
-		if (!loops_has(b->loops, &loops[i]))
-			continue;
-		times[i] = loop_time(b->loops, &loops[i]);
-		calls += LOOP_CALLS;
-	}
-	e = ring_counters(b->recorder, (uint32_t) b->ring, &after);
-	if (e < 0)
-		return log_error_errno(e, "Failed to read the ring's books: %m");
-	return check_books(before.calls, &after, state, calls);
-}
-
-static int round_measure(Bench *b, State variant, const char *name)
-{
-	const State phases[] = { STATE_NOTHING, STATE_EMPTY, variant, STATE_EMPTY };
-	double times[ELEMENTS(phases)][LOOPS] = {};
-	unsigned others;
-
-	if (state_leave(b) < 0)
-		return -EIO;
-	others = count_others();
-	for (size_t i = 0; i < ELEMENTS(phases); i++) {
-		int e = phase_measure(b, phases[i], variant, times[i]);
-
-		if (e < 0)
-			return e;
-	}
-	for (size_t i = 0; i < LOOPS; i++)
-		if (times[0][i] > 0)
-			printf("%s %s %.2f %.2f %.2f %.2f %u\n", name, loops[i].name, times[0][i], times[1][i],
-			       times[2][i], times[3][i], others);
-	return 0;
+	puts("");
+	e = stand_calls(b->stand, &after);
+	return e < 0 ? e : check_books(state, after - before, made);
 }
 
 /* Return: the @n-th last CPU that we may use, -ENXIO if there are fewer. The first ones serve most interrupts. */
@@ -194,84 +116,93 @@ static int pin(int cpu)
 	return 0;
 }
 
-static int cgroup_id_of(const char *directory, uint64_t *ret)
-{
-	_cleanup_close_ int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 ? -errno : cgroup_id(fd, ret);
-}
-
 static int cgroup_join(const char *directory)
 {
 	_cleanup_close_ int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), procs = -EBADF;
 
 	procs = fd < 0 ? -EBADF : openat(fd, "cgroup.procs", O_WRONLY | O_CLOEXEC);
-	return procs < 0 || write(procs, "0", 1) < 0 ? -errno : 0;
+	if (procs < 0 || write(procs, "0", 1) < 0)
+		return log_error_errno(errno, "Failed to join the cgroup %s: %m", directory);
+	return 0;
 }
 
-static int cgroups_prepare(Bench *b, const char *own, const char *other)
+static int crowd_prepare(Bench *b)
 {
-	int e = cgroup_join(own);
-
-	if (e >= 0)
-		e = cgroup_id_of(own, &b->own);
-	if (e >= 0)
-		e = cgroup_id_of(other, &b->other);
-	return e < 0 ? log_error_errno(e, "Failed to use the cgroups %s and %s: %m", own, other) : 0;
+	if (b->n_threads > 0)
+		return crowd_new_threads(&b->crowd, b->n_threads);
+	if (b->n_processes > 0)
+		return crowd_new_processes(&b->crowd, b->n_processes, b->config.other);
+	return 0;
 }
 
-static int programs_load(Bench *b)
-{
-	const RecorderConfig config = { .buffer_size = RING_SIZE, .memory_max = 16ULL << 20, .string_size = STRING_SIZE };
-	int e = recorder_new(&b->recorder, &config);
-
-	if (e < 0)
-		return e;
-	b->ring = recorder_ring_new(b->recorder, RING_SIZE);
-	if (b->ring < 0)
-		return log_error_errno(b->ring, "Failed to make a ring: %m");
-	b->empty = empty_bpf__open_and_load();
-	return b->empty ? 0 : log_error_errno(errno, "Failed to load the empty pair: %m");
-}
-
-/* The companion is made on its CPU and before there is anything of BPF, so that all of that ends with this process. */
-static int prepare(Bench *b, const char *own, const char *other)
+/* What is forked is forked before there is anything of BPF, so that all of that ends with this process. */
+static int prepare(Bench *b)
 {
 	int cpu = cpu_from_end(0), cpu_two = cpu_from_end(1), e;
 
-	e = cgroups_prepare(b, own, other);
+	e = cgroup_join(b->config.own);
 	if (e >= 0 && cpu_two >= 0)
 		e = pin(cpu_two);
 	if (e >= 0)
 		e = loops_new(&b->loops, cpu_two >= 0);
 	if (e >= 0)
-		e = programs_load(b);
-	if (e >= 0)
 		e = pin(cpu);
+	if (e >= 0)
+		e = crowd_prepare(b);
+	if (e >= 0)
+		e = stand_new(&b->stand, &b->config);
 	return e;
+}
+
+static int parse_option(Bench *b, const char *option)
+{
+	const char *value;
+
+	if ((value = startswith(option, "ring=")))
+		b->config.ring_size = strtoull(value, NULL, 10);
+	else if ((value = startswith(option, "units=")))
+		b->config.n_units = (unsigned) strtoul(value, NULL, 10);
+	else if ((value = startswith(option, "threads=")))
+		b->n_threads = (unsigned) strtoul(value, NULL, 10);
+	else if ((value = startswith(option, "processes=")))
+		b->n_processes = (unsigned) strtoul(value, NULL, 10);
+	else
+		return -EINVAL;
+	return 0;
+}
+
+static int parse_argv(Bench *b, int argc, char **argv)
+{
+	int e = argc < 3 ? -EINVAL : 0;
+
+	for (int i = 3; i < argc && e >= 0; i++)
+		e = parse_option(b, argv[i]);
+	if (e < 0)
+		return log_error_errno(e, "bench OWN OTHER [OPTION=N...], by tests/bench/run");
+	b->config.own = argv[1];
+	b->config.other = argv[2];
+	return 0;
 }
 
 static void bench_done(Bench *b)
 {
-	empty_bpf__destroy(b->empty);
-	(void) recorder_free(b->recorder);
+	(void) stand_free(b->stand);
 	(void) loops_free(b->loops);
 }
 
 int main(int argc, char **argv)
 {
-	_cleanup_(bench_done) Bench b = {};
-	unsigned rounds;
+	_cleanup_(bench_done) Bench b = { .config.ring_size = RING_SIZE };
+	_cleanup_free_ char *line = NULL;
+	size_t size = 0;
 
-	if (argc != 4 || sscanf(argv[3], "%u", &rounds) != 1) {
-		log_error("bench CGROUP OTHER ROUNDS, by tests/bench/run");
+	if (parse_argv(&b, argc, argv) < 0)
 		return 2;
-	}
-	if (prepare(&b, argv[1], argv[2]) < 0)
+	(void) setvbuf(stdout, NULL, _IOLBF, 0);
+	if (prepare(&b) < 0)
 		return 1;
-	while (rounds-- > 0)
-		if (round_measure(&b, STATE_UNRECORDED, "unrecorded") < 0 ||
-		    round_measure(&b, STATE_RECORDED, "recorded") < 0)
+	while (getline(&line, &size, stdin) > 0)
+		if (answer(&b, line) < 0)
 			return 1;
 	return 0;
 }

@@ -12,10 +12,7 @@
 
 #include "daemon/reader.h"
 #include "util/log.h"
-
-#define BATCHES 11U
-#define BATCH_CALLS 2000U
-_Static_assert((BATCHES + 1) * BATCH_CALLS == LOOP_CALLS, "one batch warms up");
+#include "util/macro.h"
 
 #define PAYLOAD 64U
 #define PATH_60 "/traceloop-bench/a-path-that-is-captured-and-not-looked-up-"
@@ -57,12 +54,20 @@ static void calls_openat(const Loops *l, unsigned n)
 		(void) syscall(SYS_openat, AT_FDCWD, PATH_60, O_TMPFILE | O_RDONLY);
 }
 
-const Loop loops[LOOPS] = {
-	{ "getppid", calls_getppid, .unrecorded_too = true },
+static const Loop loops[] = {
+	{ "getppid", calls_getppid },
 	{ "openat", calls_openat },
 	{ "read", calls_read },
 	{ "getppid-two-cpus", calls_getppid, .on_two_cpus = true },
 };
+
+const Loop *loop_find(const char *name)
+{
+	for (size_t i = 0; i < ELEMENTS(loops); i++)
+		if (streq(loops[i].name, name))
+			return &loops[i];
+	return NULL;
+}
 
 static void companion_work(const Loops *l, int fd)
 {
@@ -162,22 +167,22 @@ static int compare_numbers(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-double loop_time(const Loops *l, const Loop *loop)
+double loop_time(const Loops *l, const Loop *loop, unsigned n)
 {
-	double batches[BATCHES];
+	double batches[LOOP_BATCHES - 1];
 
 	assert(loops_has(l, loop));
 	if (loop->on_two_cpus)
 		companion_start(l);
-	loop->calls(l, BATCH_CALLS);
-	for (unsigned i = 0; i < BATCHES; i++) {
+	loop->calls(l, n);
+	for (unsigned i = 0; i < ELEMENTS(batches); i++) {
 		uint64_t start = monotonic_now();
 
-		loop->calls(l, BATCH_CALLS);
-		batches[i] = (double) (monotonic_now() - start) / BATCH_CALLS;
+		loop->calls(l, n);
+		batches[i] = (double) (monotonic_now() - start) / n;
 	}
 	if (loop->on_two_cpus)
 		companion_stop(l);
-	qsort(batches, BATCHES, sizeof(double), compare_numbers);
-	return batches[BATCHES / 2];
+	qsort(batches, ELEMENTS(batches), sizeof(double), compare_numbers);
+	return batches[ELEMENTS(batches) / 2];
 }

@@ -17,12 +17,13 @@ typedef struct Loop {
 	const char *name;
 	void (*calls)(const Loops *l, unsigned n);
 	bool on_two_cpus;
-	bool unrecorded_too; /* being rejected costs all calls the same, so one loop is enough */
 } Loop;
 
-#define LOOPS 4U
-#define LOOP_CALLS 24000U /* at least what loop_time() makes */
-extern const Loop loops[LOOPS];
+#define LOOP_BATCHES 12U /* the first one warms up */
+#define LOOP_BATCH_CALLS 2000U
+
+/** loop_find() - Return: the loop of that name, or NULL */
+const Loop *loop_find(const char *name);
 
 /**
  * loops_new() - prepare all loops; without BPF descriptors, which the companion must not hold
@@ -37,5 +38,9 @@ DEFINE_CLEANUP(Loops, loops_free);
 /** loops_has() - Return: whether @loop can be made here, with the CPUs that there are */
 bool loops_has(const Loops *l, const Loop *loop);
 
-/** loop_time() - Return: ns per call, the median of batches: a timer's interrupt falls into few of them */
-double loop_time(const Loops *l, const Loop *loop);
+/**
+ * loop_time() - make LOOP_BATCHES batches of @n calls
+ *
+ * Return: ns per call, the median of batches: a timer's interrupt falls into few of them
+ */
+double loop_time(const Loops *l, const Loop *loop, unsigned n);

@@ -76,7 +76,10 @@ int BPF_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 	return 0;
 }
 
-/* Keeps the slot of a thread that was not the leader: exec gives it the leader's tid. Return: its tid before. */
+/*
+ * Keeps the slot of a thread that was not the leader: exec gives it the leader's tid, and the name while no slot was
+ * known by that tid. Return: its tid before.
+ */
 static __always_inline u32 slot_rename(u32 old_tid, struct task_struct *task)
 {
 	u32 tid = task->pid, *found = bpf_map_lookup_elem(&slot_of, &old_tid), n, before;
@@ -87,8 +90,12 @@ static __always_inline u32 slot_rename(u32 old_tid, struct task_struct *task)
 		return 0;
 	n = *found;
 	before = s->tid;
+	PUBLISH(s->sequence, s->sequence | 1);
 	s->tid = pid_of(task->thread_pid);
 	s->kernel_tid = tid;
+	s->named_in = 0;
+	bpf_probe_read_kernel(s->comm, sizeof(s->comm), task->comm);
+	PUBLISH(s->sequence, s->sequence + 1);
 	bpf_map_delete_elem(&slot_of, &old_tid);
 	bpf_map_update_elem(&slot_of, &tid, &n, BPF_ANY);
 	return before;

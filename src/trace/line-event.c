@@ -62,6 +62,11 @@ static void put_fork(Text *t, const struct EventRecord *event)
 
 static void put_exec(Text *t, const struct EventRecord *event)
 {
+	if (event->other_pid != 0) {
+		text_put(t, "+++ superseded by execve in pid ");
+		text_put_unsigned(t, event->other_pid);
+		text_put(t, " ");
+	}
 	text_put(t, "+++ executing \"");
 	text_put_escaped(t, event->text, strnlen(event->text, sizeof(event->text)));
 	text_put(t, "\" +++");

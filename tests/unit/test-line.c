@@ -324,6 +324,8 @@ TEST(new_tasks_and_programs_are_announced)
 	CHECK_STRING(event_line(&t, event), "+++ new thread of 2110 +++\n");
 	event = (struct EventRecord){ .header.count = EVENT_EXEC, .text = "/usr/bin/b\"c" };
 	CHECK_STRING(event_line(&t, event), "+++ executing \"/usr/bin/b\\\"c\" +++\n");
+	event.other_pid = 12;
+	CHECK_STRING(event_line(&t, event), "+++ superseded by execve in pid 12 +++ executing \"/usr/bin/b\\\"c\" +++\n");
 }
 
 TEST(event_has_the_prefix_of_its_task)

@@ -104,7 +104,13 @@ typedef struct {
 struct signal_struct {
 	atomic_t live;
 	int nr_threads;
+	int group_exit_code;
+	unsigned int flags;
 };
+
+typedef struct {
+	unsigned long sig[1];
+} sigset_t;
 
 struct seccomp {
 	int mode;
@@ -117,6 +123,7 @@ struct task_struct {
 	int pid;
 	int tgid;
 	int exit_code;
+	sigset_t blocked, real_blocked;
 	char comm[16];
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
@@ -132,8 +139,8 @@ struct linux_binprm {
 	const char *filename;
 };
 
-struct kernel_siginfo {
-	int si_code;
-};
+/* Read as bytes: see struct Siginfo in event.bpf.h. */
+struct kernel_siginfo;
+struct k_sigaction;
 
 #pragma clang attribute pop

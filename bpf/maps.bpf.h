@@ -3,7 +3,7 @@
 
 /*
  * All the memory of the kernel side. What the daemon reads is mmapable; sizes that depend on the machine or the
- * configuration (slots, hints, chunk_lists) are set by the daemon before loading.
+ * configuration (slots, hints, senders, chunk_lists) are set by the daemon before loading.
  */
 
 #include <bpf/bpf_helpers.h>
@@ -79,6 +79,31 @@ struct {
 	__type(key, u32);
 	__type(value, struct Hint);
 } hints SEC(".maps");
+
+/*
+ * Who has sent a signal, from when it was until it is delivered. The key is what both times have in common: whom it is
+ * for, and of siginfo the sender as the receiver sees it (si_pid) and half of what it sends along (si_value, si_status).
+ */
+struct SenderKey {
+	u32 tgid;
+	u32 signal;
+	u32 pid;
+	u32 value;
+};
+
+struct Sender {
+	u32 pid; /* 0: nobody */
+	u32 uid;
+	char comm[COMM_SIZE];
+	u64 pending; /* time of the event that said it, or 0 */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct SenderKey);
+	__type(value, struct Sender);
+} senders SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

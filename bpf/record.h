@@ -14,7 +14,7 @@
 
 #include <linux/types.h>
 
-#define RECORD_ABI 1U
+#define RECORD_ABI 2U
 
 /* Memory of a ring: chunks of one size, cut out of slabs of one size (an outer map takes only equal inner maps). */
 #define CHUNK_SIZE 16384U
@@ -64,6 +64,7 @@ enum RecordFlag {
 	RECORD_COMPAT = 1 << 2,     /* made with the 32-bit numbers of the machine */
 	RECORD_REFUSED = 1 << 3,    /* a seccomp filter let it not run; `result` is its errno, or none if it killed */
 	RECORD_EARLIER = 1 << 4,    /* it began before recording did, which is what `start` says */
+	RECORD_AMONG_CALLS = 1 << 5, /* an event that is in a chunk, and counts as the calls there do */
 };
 
 struct RecordHeader {
@@ -110,11 +111,30 @@ enum EventKind {
 	EVENT_FORK = 1,   /* tid is the new thread; code: clone flags; other_pid: the parent's tid */
 	EVENT_EXEC = 2,   /* text: the file; other_pid: the tid before, when a thread that was not the leader called */
 	EVENT_EXIT = 3,   /* code: wait status of the thread; signal: 1 if it was the last of its process */
-	EVENT_SIGNAL = 4, /* signal, code: si_code; other_pid and other_uid: the sender, where si_code has one */
+	EVENT_SIGNAL = 4, /* signal, code: si_code; info: the rest; other_*: who sent it, if somebody did and it is known */
 	_EVENT_KIND_MAX,
 };
 
 #define EVENT_TEXT_SIZE 48U
+
+/* A signal has one line: that of its delivery, unless there is none, or it has not come to that yet. */
+enum SignalState {
+	SIGNAL_DELIVERED = 0,
+	SIGNAL_SENT = 1,    /* SIGKILL: its end is an exit, not a delivery */
+	SIGNAL_PENDING = 2, /* the task it was sent to blocks it: it is delivered later, or taken by sigwait or a signalfd */
+	_SIGNAL_STATE_MAX,
+};
+
+/* The union of siginfo_t, whose layout is user space's on 64-bit machines. */
+#define SIGNAL_FIELDS_SIZE 32U
+
+struct SignalInfo {
+	__s32 error; /* si_errno */
+	__u32 state; /* enum SignalState */
+	__u64 since; /* DELIVERED: time of the event that said PENDING of the same signal, or 0 */
+	__u8 fields[SIGNAL_FIELDS_SIZE];
+};
+_Static_assert(sizeof(struct SignalInfo) == EVENT_TEXT_SIZE, "ABI");
 
 struct EventRecord {
 	struct RecordHeader header;
@@ -126,8 +146,12 @@ struct EventRecord {
 	__u32 other_pid;
 	__u32 other_uid;
 	char comm[COMM_SIZE];       /* after the event */
-	char other_comm[COMM_SIZE]; /* SIGNAL: of the task that caused it; EXEC: before */
-	char text[EVENT_TEXT_SIZE]; /* NUL-terminated, cut */
+	char other_comm[COMM_SIZE]; /* SIGNAL: of the sender; EXEC: before */
+	union {
+		char text[EVENT_TEXT_SIZE]; /* NUL-terminated, cut */
+		struct SignalInfo info;     /* SIGNAL */
+		__s32 group_code;           /* EXIT: wait status of the process, when this was the last of its threads */
+	};
 };
 _Static_assert(sizeof(struct EventRecord) == 120, "ABI");
 
@@ -155,7 +179,9 @@ struct Ring {
 	__u32 _pad;
 	__u64 cgroup;       /* id of the unit's own cgroup */
 	__u64 lost[_LOSS_MAX];
-	__u64 _reserved[8];
+	__u64 signals_since; /* of signals_seen */
+	__u64 signals_seen;  /* bit N - 1: an event slot was given to signal N */
+	__u64 _reserved[6];
 };
 _Static_assert(sizeof(struct Ring) == 128, "ABI");
 

@@ -5,7 +5,8 @@
  *
  *   thread.bpf.h  who is it, is it recorded: the cheap rejection, the slots
  *   ring.bpf.h    chunks and records
- *   event.bpf.h   fork, exec, exit, signal
+ *   event.bpf.h   fork, exec, exit
+ *   signal.bpf.h  signals, and who has sent them
  *   arm.bpf.h     cgroups: units are recorded from their birth on
  *   blocked.bpf.h threads that were in a call before
  *   rule.bpf.h    what is captured of which call
@@ -22,6 +23,7 @@
 #include "memory.bpf.h"
 #include "ring.bpf.h"
 #include "rule.bpf.h"
+#include "signal.bpf.h"
 #include "thread.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";

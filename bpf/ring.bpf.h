@@ -131,6 +131,27 @@ static __always_inline struct ChunkHeader *ring_claim(struct Ring *ring, u32 num
 	return chunk_at(chunk);
 }
 
+/* Return: where the next record of a chunk goes that was claimed for it, or NULL, having released it */
+static __always_inline void *record_place(struct ChunkHeader *h)
+{
+	u32 at = h->used;
+
+	asm volatile("" : "+r"(at)); /* the verifier follows the bound only through the register that was checked */
+	if (at > CHUNK_SIZE - RECORD_SIZE_MAX) {
+		chunk_release(h);
+		return NULL;
+	}
+	return (void *) h + at;
+}
+
+static __always_inline void record_publish(struct ChunkHeader *h, u32 size, u64 end)
+{
+	h->newest = end;
+	h->records++;
+	PUBLISH(h->used, h->used + size);
+	chunk_release(h);
+}
+
 /* Copies a captured piece in words, three a turn (33 are the most there are). Return: bytes written. */
 static __always_inline u32 memory_put(char *p, const struct SlotMemory *memory)
 {

@@ -99,7 +99,7 @@ static int measure(Digest *d)
 		if (item.kind == ITEM_EVENT && item.event->header.count == EVENT_EXEC)
 			text_put_bytes(&d->execs, &item.event, sizeof(item.event));
 		if (item.kind == ITEM_EVENT && item.event->header.count == EVENT_EXIT && item.event->signal == 1 &&
-		    item.event->code != 0)
+		    item.event->group_code != 0)
 			text_put_bytes(&d->bad_exits, &item.event, sizeof(item.event));
 		d->begin = i == 0 ? item_time(&item) : MIN(d->begin, item_time(&item));
 		d->end = MAX(d->end, end);
@@ -134,12 +134,12 @@ static void find_exit(Digest *d, int exec_code, int exec_status)
 		digest_item(d, i, &item);
 		if (item.kind != ITEM_EVENT || item.event->header.count != EVENT_EXIT || item.event->signal != 1)
 			continue;
-		decode_wait_status(item.event->code, &code, &status);
+		decode_wait_status(item.event->group_code, &code, &status);
 		if (known && code == exec_code && status == exec_status) {
 			d->exit = item.event;
 			return;
 		}
-		if (item.event->code != 0 && !d->exit)
+		if (item.event->group_code != 0 && !d->exit)
 			d->exit = item.event;
 	}
 }
@@ -283,6 +283,6 @@ bool digest_exit(const Digest *d, int *ret_code, int *ret_status)
 {
 	if (!d->exit)
 		return false;
-	decode_wait_status(d->exit->code, ret_code, ret_status);
+	decode_wait_status(d->exit->group_code, ret_code, ret_status);
 	return true;
 }

@@ -118,7 +118,7 @@ static size_t count_calls(const Digest *d, size_t n)
 		Item item;
 
 		digest_item(d, i, &item);
-		calls += item.kind == ITEM_CALL;
+		calls += item_is_counted(&item);
 	}
 	return calls;
 }

@@ -124,7 +124,7 @@ static int snapshot_extend(Snapshot *kept, const Snapshot *later)
 	while ((n = record_parse(text_string(&later->records) + at, later->records.size - at, &item)) > 0) {
 		if (item_is_later(&item, kept->cut)) {
 			text_put_bytes(&kept->records, later->records.data + at, (size_t) n);
-			calls += item.kind == ITEM_CALL;
+			calls += item_is_counted(&item);
 		}
 		at += (size_t) n;
 	}

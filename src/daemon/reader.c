@@ -333,7 +333,6 @@ static int snapshot_read(RingReader *r, CallList *list, Snapshot *ret)
 {
 	ChunkSpan span = { .last_look = true };
 	RingCounters counters;
-	size_t calls, events;
 	int e;
 
 	span.cut = ret->cut = monotonic_now();
@@ -342,17 +341,14 @@ static int snapshot_read(RingReader *r, CallList *list, Snapshot *ret)
 	reader_count(r, &counters);
 	span.horizon = reader_horizon(r);
 	reader_take(r, &span, list);
-	events = list->n;
 	reader_take_events(r, &span, list);
-	events = list->n - events;
 	e = call_list_sort(list);
 	if (e < 0)
 		return e;
-	calls = list->n - list->in_flight - events;
 	ret->in_flight = (unsigned) list->in_flight;
 	ret->end = (CaptureEnd){
 		.calls = counters.calls,
-		.overwritten = counters.calls > calls ? counters.calls - calls : 0,
+		.overwritten = counters.calls > list->counted ? counters.calls - list->counted : 0,
 		.lost = counters.lost,
 		.events_overwritten = r->events.lost,
 		.reason = "snapshot",

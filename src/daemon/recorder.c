@@ -14,6 +14,8 @@
 #include "util/macro.h"
 
 #define STOCK_MAX 32U /* units born between two wake-ups of the daemon; a boot starts about as many at once */
+#define SENDERS_MIN 1024U
+#define SENDERS_PER_CPU 128U /* the kernel keeps as many entries of an LRU map at hand on each CPU */
 #define SLOTS_PER_GIB 4096U
 #define SLOTS_MIN 2048U
 #define SLOTS_MAX 16384U /* what a verdict of bpf/thread.bpf.h has bits for */
@@ -64,14 +66,15 @@ static void rules_fill(struct CallRule *rules, unsigned string_size)
 
 static void maps_size(struct recorder_bpf *skel, const RecorderConfig *config)
 {
-	unsigned slots = slots_for_machine();
+	unsigned slots = slots_for_machine(), cpus = (unsigned) libbpf_num_possible_cpus();
 	uint64_t chunks = MIN(config->memory_max / CHUNK_SIZE, (uint64_t) CHUNKS_MAX);
 
 	skel->rodata->slots_max = slots;
 	(void) bpf_map__set_max_entries(skel->maps.slots, slots);
 	(void) bpf_map__set_max_entries(skel->maps.slot_of, slots);
 	(void) bpf_map__set_max_entries(skel->maps.free_slots, slots);
-	(void) bpf_map__set_max_entries(skel->maps.hints, (unsigned) libbpf_num_possible_cpus() * RINGS_MAX);
+	(void) bpf_map__set_max_entries(skel->maps.hints, cpus * RINGS_MAX);
+	(void) bpf_map__set_max_entries(skel->maps.senders, MAX(cpus * SENDERS_PER_CPU, SENDERS_MIN));
 	(void) bpf_map__set_max_entries(skel->maps.chunk_lists,
 					(unsigned) MAX(chunks * CHUNK_LISTS_PER_CHUNK, (uint64_t) SLAB_CHUNKS * 4));
 }

@@ -39,10 +39,16 @@ static void entry_add(CallList *list, uint64_t time)
 	list->n++;
 }
 
-void call_list_add(CallList *list, const Call *call)
+static void call_add(CallList *list, const Call *call)
 {
 	entry_add(list, call->start);
 	call_put_record(&list->records, call, NULL);
+}
+
+void call_list_add(CallList *list, const Call *call)
+{
+	call_add(list, call);
+	list->counted++;
 }
 
 void call_list_add_in_flight(CallList *list, const Call *call, uint64_t cut)
@@ -52,14 +58,25 @@ void call_list_add_in_flight(CallList *list, const Call *call, uint64_t cut)
 	unfinished.flags |= RECORD_UNFINISHED;
 	unfinished.duration = cut - call->start;
 	unfinished.result = 0;
-	call_list_add(list, &unfinished);
+	call_add(list, &unfinished);
 	list->in_flight++;
 }
 
-void call_list_add_event(CallList *list, const struct EventRecord *event)
+static bool is_signal(const struct EventRecord *event, enum SignalState state)
 {
-	entry_add(list, event->time);
-	text_put_bytes(&list->records, event, sizeof(*event));
+	return event->header.kind == RECORD_EVENT && event->header.count == EVENT_SIGNAL && event->info.state == state;
+}
+
+void call_list_add_item(CallList *list, const Item *item)
+{
+	if (item->kind == ITEM_CALL) {
+		call_list_add(list, &item->call);
+		return;
+	}
+	entry_add(list, item->event->time);
+	text_put_bytes(&list->records, item->event, sizeof(*item->event));
+	list->counted += item_is_counted(item);
+	list->pending += is_signal(item->event, SIGNAL_PENDING);
 }
 
 static bool entry_unfinished(const CallList *list, const Entry *e)
@@ -183,6 +200,60 @@ static int entries_sort(CallList *list)
 	return 0;
 }
 
+static const struct EventRecord *entry_event(const CallList *list, const Entry *e)
+{
+	return (const struct EventRecord *) (list->records.data + e->offset);
+}
+
+/* Return: the first entry, of those in front of @n, whose time is not before @time; @n if there is none */
+static size_t find_time(const Entry *entries, size_t n, uint64_t time)
+{
+	size_t low = 0;
+
+	while (low < n) {
+		size_t middle = low + (n - low) / 2;
+
+		if (entries[middle].time < time)
+			low = middle + 1;
+		else
+			n = middle;
+	}
+	return low;
+}
+
+/* Drops the event that told of the signal which @last is the delivery of. */
+static void pending_drop(CallList *list, size_t last)
+{
+	Entry *entries = list_entries(list);
+	const struct EventRecord *delivered = entry_event(list, &entries[last]), *event;
+	uint64_t since = delivered->info.since;
+
+	for (size_t i = find_time(entries, last, since); i < last && entries[i].time == since; i++) {
+		if (entries[i].offset == OFFSET_DROPPED)
+			continue;
+		event = entry_event(list, &entries[i]);
+		if (is_signal(event, SIGNAL_PENDING) && event->signal == delivered->signal &&
+		    event->pid == delivered->pid) {
+			entries[i].offset = OFFSET_DROPPED;
+			return;
+		}
+	}
+}
+
+/* The entries are in their order. */
+static void pending_signals_drop(CallList *list)
+{
+	const Entry *entries = list_entries(list);
+
+	if (list->pending == 0)
+		return;
+	for (size_t i = 0; i < list->n; i++)
+		if (entries[i].offset != OFFSET_DROPPED &&
+		    is_signal(entry_event(list, &entries[i]), SIGNAL_DELIVERED))
+			pending_drop(list, i);
+	dropped_remove(list);
+}
+
 int call_list_sort(CallList *list)
 {
 	int r;
@@ -192,7 +263,11 @@ int call_list_sort(CallList *list)
 	r = duplicates_drop(list);
 	if (r < 0)
 		return r;
-	return entries_sort(list);
+	r = entries_sort(list);
+	if (r < 0)
+		return r;
+	pending_signals_drop(list);
+	return 0;
 }
 
 void call_list_put(const CallList *list, Text *t)
@@ -210,6 +285,8 @@ void call_list_clear(CallList *list)
 	text_clear(&list->entries);
 	list->n = 0;
 	list->in_flight = 0;
+	list->counted = 0;
+	list->pending = 0;
 	list->damaged = 0;
 }
 

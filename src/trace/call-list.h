@@ -22,6 +22,8 @@ typedef struct CallList {
 	Text entries;
 	size_t n;         /* records in it */
 	size_t in_flight; /* of them */
+	size_t counted;   /* those that were added of what a ring counts, what is in flight left out */
+	size_t pending;   /* signals among them that were told before they are delivered */
 	uint64_t damaged; /* malformed records met, with all that stood behind them in their chunk */
 } CallList;
 
@@ -31,14 +33,14 @@ void call_list_add(CallList *list, const Call *call);
 /** call_list_add_in_flight() - copy a call as unfinished at @cut, which is not before its start */
 void call_list_add_in_flight(CallList *list, const Call *call, uint64_t cut);
 
-/** call_list_add_event() - copy an event */
-void call_list_add_event(CallList *list, const struct EventRecord *event);
+/** call_list_add_item() - copy a call or an event, as call_list_add() does */
+void call_list_add_item(CallList *list, const Item *item);
 
 /**
  * call_list_sort() - bring the records into their order
  *
  * A call that was added in flight more than once, from its slot and from the chunk that got it a moment later, is kept
- * once.
+ * once. So is a signal that was told when it was sent, as it was blocked then, and once more when it was delivered.
  *
  * Return: 0 or -ENOMEM
  */

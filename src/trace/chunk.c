@@ -52,8 +52,8 @@ uint64_t chunk_cursor_gap(ChunkCursor *c, const struct ChunkHeader *header)
 	return gap;
 }
 
-/* Return: size of the call at @p; 0 at the end; -EBADMSG. Events do not belong here, and time does not wrap. */
-static int call_at(const char *p, size_t size, Call *ret)
+/* Return: size of the record at @p; 0 at the end; -EBADMSG. Not every event belongs here, and time does not wrap. */
+static int record_at(const char *p, size_t size, Item *ret, uint64_t *ret_end)
 {
 	Item item;
 	uint64_t end;
@@ -61,41 +61,46 @@ static int call_at(const char *p, size_t size, Call *ret)
 
 	if (n <= 0)
 		return n;
-	if (item.kind != ITEM_CALL || __builtin_add_overflow(item.call.start, item.call.duration, &end))
+	end = item_time(&item);
+	if (!item_is_counted(&item) ||
+	    (item.kind == ITEM_CALL && __builtin_add_overflow(end, item.call.duration, &end)))
 		return -EBADMSG;
-	*ret = item.call;
+	*ret = item;
+	*ret_end = end;
 	return n;
 }
 
-/* Return: whether the call was taken for good */
-static bool call_take(const Call *call, const ChunkSpan *span, bool behind_cut, CallList *list)
+/* Return: whether the record was taken for good */
+static bool item_take(const Item *item, uint64_t end, const ChunkSpan *span, bool behind_cut, CallList *list)
 {
-	if (call_end(call) <= span->cut && !behind_cut) {
-		if (call_end(call) > span->horizon)
-			call_list_add(list, call);
+	if (end <= span->cut && !behind_cut) {
+		if (end > span->horizon)
+			call_list_add_item(list, item);
 		return true;
 	}
-	if (call_end(call) > span->cut && call->start <= span->cut && span->last_look)
-		call_list_add_in_flight(list, call, span->cut);
+	if (item->kind == ITEM_CALL && end > span->cut && item->call.start <= span->cut && span->last_look)
+		call_list_add_in_flight(list, &item->call, span->cut);
 	return false;
 }
 
-/* Ends never decrease within a chunk, so the first call that ended after the cut is where the cursor stays. */
-static int calls_take(ChunkCursor *c, const ChunkView *chunk, const ChunkSpan *span, CallList *list)
+/* Ends never decrease within a chunk, so the first record that ended after the cut is where the cursor stays. */
+static int records_take(ChunkCursor *c, const ChunkView *chunk, const ChunkSpan *span, CallList *list)
 {
 	const char *bytes = chunk->bytes;
 	Name names[NAMES] = {};
 	bool behind_cut = false;
 	uint32_t at = sizeof(struct ChunkHeader);
-	Call call;
+	uint64_t end;
+	Item item;
 	int n;
 
-	while ((n = call_at(bytes + at, chunk->used - at, &call)) > 0) {
-		call_name(&call, names, bytes);
+	while ((n = record_at(bytes + at, chunk->used - at, &item, &end)) > 0) {
+		if (item.kind == ITEM_CALL)
+			call_name(&item.call, names, bytes);
 		at += (uint32_t) n;
 		if (at <= c->offset)
 			continue;
-		if (call_take(&call, span, behind_cut, list)) {
+		if (item_take(&item, end, span, behind_cut, list)) {
 			c->offset = at;
 			c->taken++;
 			c->current++;
@@ -122,7 +127,7 @@ void chunk_take(ChunkCursor *c, const ChunkView *chunk, const ChunkSpan *span, C
 	if (c->offset == chunk->used || c->offset >= CHUNK_SIZE)
 		return;
 	if (chunk->used >= sizeof(struct ChunkHeader) && chunk->used <= CHUNK_SIZE)
-		r = calls_take(c, chunk, span, list);
+		r = records_take(c, chunk, span, list);
 	if (r < 0) {
 		list->damaged++;
 		c->offset = CHUNK_SIZE;
@@ -187,7 +192,8 @@ static EventState event_look(const EventView *events, uint64_t n, uint64_t cut, 
 		return EVENT_LOST;
 	if (slot->sequence != n + 1)
 		return slot->sequence > n + 1 ? EVENT_LOST : EVENT_PENDING;
-	if (record_parse(&slot->record, sizeof(slot->record), ret) < 0 || ret->kind != ITEM_EVENT)
+	if (record_parse(&slot->record, sizeof(slot->record), ret) < 0 || ret->kind != ITEM_EVENT ||
+	    item_is_counted(ret))
 		return EVENT_LOST;
 	return ret->event->time <= cut ? EVENT_WHOLE : EVENT_PENDING;
 }
@@ -207,7 +213,7 @@ void events_take(EventCursor *c, const EventView *events, const ChunkSpan *span,
 		if (state == EVENT_PENDING && !span->last_look)
 			return;
 		if (state == EVENT_WHOLE)
-			call_list_add_event(list, item.event);
+			call_list_add_item(list, &item);
 		else if (state == EVENT_LOST)
 			c->lost++;
 	}

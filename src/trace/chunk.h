@@ -70,7 +70,7 @@ typedef struct ChunkSpan {
 uint64_t chunk_cursor_gap(ChunkCursor *c, const struct ChunkHeader *header);
 
 /**
- * chunk_take() - take the calls of a chunk that ended by the cut and were not taken before
+ * chunk_take() - take the calls and signals of a chunk that ended by the cut and were not taken before
  * @c: moved behind them
  * @list: they are added with their comm, which in the chunk only the first record of each thread carries; to take a
  *	whole ring, begin with the chunk of the lowest sequence

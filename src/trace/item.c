@@ -14,6 +14,13 @@ const CallMemory *call_memory(const Call *c, unsigned arg)
 	return NULL;
 }
 
+bool item_is_counted(const Item *item)
+{
+	if (item->kind == ITEM_EVENT)
+		return item->event->header.flags & RECORD_AMONG_CALLS;
+	return item->kind == ITEM_CALL;
+}
+
 uint64_t item_time(const Item *item)
 {
 	switch (item->kind) {
@@ -91,7 +98,9 @@ static int event_parse(const struct EventRecord *event)
 {
 	if (event->header.size != sizeof(*event) || event->header.count == 0 || event->header.count >= _EVENT_KIND_MAX)
 		return -EBADMSG;
-	if (!memchr(event->text, '\0', sizeof(event->text)))
+	if (event->header.count == EVENT_EXEC && !memchr(event->text, '\0', sizeof(event->text)))
+		return -EBADMSG;
+	if (event->header.count == EVENT_SIGNAL && event->info.state >= _SIGNAL_STATE_MAX)
 		return -EBADMSG;
 	return 0;
 }

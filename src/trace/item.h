@@ -67,6 +67,9 @@ static inline uint64_t call_end(const Call *c)
 /** call_memory() - Return: what was captured of argument @arg, or NULL */
 const CallMemory *call_memory(const Call *c, unsigned arg);
 
+/** item_is_counted() - Return: whether it is one of what a ring counts: a record of its chunks, not of the events */
+bool item_is_counted(const Item *item);
+
 /** item_time() - Return: start of the call or time of the event; 0 for a gap */
 uint64_t item_time(const Item *item);
 

@@ -380,7 +380,7 @@ void fake_exit(Recorder *r, uint32_t number, int wait_status)
 	slot->record = (struct EventRecord){
 		.header = { .size = sizeof(slot->record), .kind = RECORD_EVENT, .count = EVENT_EXIT },
 		.tid = FAKE_PID, .pid = FAKE_PID, .time = monotonic_now(), .code = wait_status, .signal = 1,
-		.comm = "fake",
+		.comm = "fake", .group_code = wait_status,
 	};
 	slot->sequence = ++ring->event_head;
 }

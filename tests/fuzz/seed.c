@@ -61,11 +61,34 @@ static void put_calls(Text *t, bool with_comm)
 
 static struct EventRecord event(unsigned kind, uint64_t time)
 {
-	return (struct EventRecord){
+	struct EventRecord e = {
 		.header = { .size = sizeof(struct EventRecord), .kind = RECORD_EVENT, .count = (uint8_t) kind },
-		.tid = 7, .pid = 7, .time = time, .signal = kind == EVENT_SIGNAL ? 15 : 0, .other_pid = 1,
-		.comm = "sshd", .other_comm = "systemd", .text = "/usr/sbin/sshd",
+		.tid = 7, .pid = 7, .time = time, .other_pid = 1, .comm = "sshd", .other_comm = "systemd",
 	};
+
+	if (kind == EVENT_SIGNAL)
+		e.signal = 15;
+	else if (kind == EVENT_EXEC)
+		memcpy(e.text, "/usr/sbin/sshd", sizeof("/usr/sbin/sshd"));
+	return e;
+}
+
+/* Each way to read siginfo, with the same bytes. */
+static void put_signals(Text *t)
+{
+	static const int codes[][2] = { { 9, 0x80 }, { 10, -2 }, { 34, -1 }, { 17, 1 }, { 17, 2 }, { 11, 2 }, { 29, 1 },
+					{ 31, 1 }, { -1, -100 } };
+
+	for (size_t i = 0; i < ELEMENTS(codes); i++) {
+		struct EventRecord e = event(EVENT_SIGNAL, 20 + i);
+
+		e.header.flags = RECORD_AMONG_CALLS;
+		e.signal = (uint32_t) codes[i][0];
+		e.code = codes[i][1];
+		e.info = (struct SignalInfo){ .error = (int32_t) i, .state = (uint32_t) i % _SIGNAL_STATE_MAX, .since = 20 };
+		memcpy(e.info.fields, "\x53\2\0\0\0\0\0\0\x53\0\0\0\x3e\0\0\xc0\xff\xff\xff\xff", 20);
+		text_put_bytes(t, &e, sizeof(e));
+	}
 }
 
 static void put_events(Text *t)
@@ -203,11 +226,14 @@ static void save_slot(const char *name, uint8_t n_memory, uint16_t captured)
 
 static void seed_chunks(void)
 {
-	_cleanup_text_ Text records = {}, garbage = {};
+	_cleanup_text_ Text records = {}, garbage = {}, signals = {};
 	uint32_t used;
 
 	put_calls(&records, false);
 	used = (uint32_t) (sizeof(struct ChunkHeader) + records.size);
+	put_signals(&signals);
+	save_chunk("signals", (uint64_t[]){ 0, 24, 26, 0, 0 }, &signals,
+		   (uint32_t) (sizeof(struct ChunkHeader) + signals.size));
 	save_chunk("all", (uint64_t[]){ 0, 0, ~0ULL, 0, 0 }, &records, used);
 	save_chunk("cut-in-the-middle", (uint64_t[]){ 0, 11, 106, 0, 0 }, &records, used);
 	save_chunk("horizon-in-the-middle", (uint64_t[]){ 102, 104, 200, 0, 0 }, &records, used);
@@ -236,6 +262,7 @@ static void save_line(const char *name, char machine, char string_size, char sty
 
 	text_put_bytes(&t, control, sizeof(control));
 	put_events(&t);
+	put_signals(&t);
 	put_calls(&t, true);
 	save("line", name, &t);
 }

@@ -48,6 +48,7 @@ static inline void put_exit(Text *t, uint32_t pid, uint64_t ms, int wait_status)
 	struct EventRecord event = {
 		.header = { .size = sizeof(event), .kind = RECORD_EVENT, .count = EVENT_EXIT },
 		.tid = pid, .pid = pid, .time = ms * NSEC_PER_MSEC, .code = wait_status, .signal = 1, .comm = "main",
+		.group_code = wait_status,
 	};
 
 	text_put_bytes(t, &event, sizeof(event));

@@ -251,6 +251,56 @@ TEST(an_event_a_wrapping_time_and_a_false_use_are_malformed)
 	CHECK_STRING(list_show(&list), "");
 }
 
+static void signal_write(TestChunk *chunk, uint32_t tid, uint64_t time, enum SignalState state, uint64_t since)
+{
+	struct EventRecord event = {
+		.header = { .size = sizeof(event), .kind = RECORD_EVENT, .count = EVENT_SIGNAL,
+			    .flags = RECORD_AMONG_CALLS },
+		.tid = tid, .pid = tid, .time = time, .signal = 15, .info = { .state = state, .since = since },
+	};
+
+	memcpy((char *) chunk + chunk->header.used, &event, sizeof(event));
+	chunk->header.used += (uint32_t) sizeof(event);
+	chunk->header.newest = time;
+	chunk->header.records++;
+}
+
+TEST(signals_are_taken_as_the_calls_around_them)
+{
+	_cleanup_call_list_ CallList list = {};
+	TestChunk chunk = {};
+	ChunkCursor c = {};
+
+	chunk_start(&chunk, 1);
+	signal_write(&chunk, 7, 5, SIGNAL_DELIVERED, 0);
+	chunk_write(&chunk, 7, 10, 11, "a");
+	signal_write(&chunk, 7, 12, SIGNAL_DELIVERED, 0);
+	signal_write(&chunk, 7, 20, SIGNAL_DELIVERED, 0);
+	take(&c, &chunk, &(ChunkSpan){ .horizon = 5, .cut = 12 }, &list);
+	CHECK_INT(list.counted, 2);
+	CHECK_STRING(list_show(&list), "a:7:10-11 event:7:12 ");
+	take(&c, &chunk, &(ChunkSpan){ .horizon = 5, .cut = 30 }, &list);
+	CHECK_STRING(list_show(&list), "event:7:20 ");
+	CHECK_INT(c.taken, 4);
+}
+
+TEST(a_signal_that_was_pending_is_shown_once_when_it_is_delivered)
+{
+	_cleanup_call_list_ CallList list = {};
+	TestChunk chunk = {};
+	ChunkCursor c = {};
+
+	chunk_start(&chunk, 1);
+	signal_write(&chunk, 7, 5, SIGNAL_PENDING, 0);
+	signal_write(&chunk, 8, 5, SIGNAL_PENDING, 0);
+	signal_write(&chunk, 9, 6, SIGNAL_PENDING, 0);
+	signal_write(&chunk, 7, 12, SIGNAL_DELIVERED, 5);
+	signal_write(&chunk, 9, 13, SIGNAL_DELIVERED, 7);
+	take(&c, &chunk, &everything, &list);
+	CHECK_INT(list.counted, 5);
+	CHECK_STRING(list_show(&list), "event:8:5 event:9:6 event:7:12 event:9:13 ");
+}
+
 TEST(every_cut_of_a_chunk_yields_whole_calls)
 {
 	_cleanup_call_list_ CallList list = {};
@@ -515,6 +565,8 @@ int main(void)
 	RUN(what_ended_by_the_horizon_is_left_out);
 	RUN(a_malformed_record_hides_the_rest_of_its_chunk_alone);
 	RUN(an_event_a_wrapping_time_and_a_false_use_are_malformed);
+	RUN(signals_are_taken_as_the_calls_around_them);
+	RUN(a_signal_that_was_pending_is_shown_once_when_it_is_delivered);
 	RUN(every_cut_of_a_chunk_yields_whole_calls);
 	RUN(what_was_overwritten_before_it_was_taken_is_told_once);
 	RUN(chunks_of_several_cpus_come_out_by_start_time);

@@ -97,6 +97,37 @@ TEST(an_event_needs_its_terminator_and_a_known_kind)
 	CHECK_INT(record_parse(&event, sizeof(event), &item), -EBADMSG);
 }
 
+TEST(a_signal_needs_a_known_state_and_no_terminator)
+{
+	struct EventRecord event = {
+		.header = { .size = sizeof(event), .kind = RECORD_EVENT, .count = EVENT_SIGNAL },
+		.signal = 15,
+	};
+	Item item;
+
+	memset(event.info.fields, 'x', sizeof(event.info.fields));
+	event.info.state = SIGNAL_PENDING;
+	CHECK_INT(record_parse(&event, sizeof(event), &item), sizeof(event));
+	event.info.state = _SIGNAL_STATE_MAX;
+	CHECK_INT(record_parse(&event, sizeof(event), &item), -EBADMSG);
+}
+
+TEST(what_a_ring_counts_is_in_its_chunks)
+{
+	struct EventRecord event = {
+		.header = { .size = sizeof(event), .kind = RECORD_EVENT, .count = EVENT_SIGNAL },
+	};
+	Item item = { .kind = ITEM_CALL };
+
+	CHECK(item_is_counted(&item));
+	item = (Item){ .kind = ITEM_GAP };
+	CHECK(!item_is_counted(&item));
+	item = (Item){ .kind = ITEM_EVENT, .event = &event };
+	CHECK(!item_is_counted(&item));
+	event.header.flags = RECORD_AMONG_CALLS;
+	CHECK(item_is_counted(&item));
+}
+
 int main(void)
 {
 	RUN(a_call_is_parsed_whole);
@@ -104,5 +135,7 @@ int main(void)
 	RUN(every_cut_of_a_record_is_refused);
 	RUN(lengths_that_do_not_add_up_are_refused);
 	RUN(an_event_needs_its_terminator_and_a_known_kind);
+	RUN(a_signal_needs_a_known_state_and_no_terminator);
+	RUN(what_a_ring_counts_is_in_its_chunks);
 	return test_done();
 }

@@ -288,30 +288,112 @@ TEST(exit_tells_status_and_signal)
 	CHECK_STRING(event_line(&t, exited), "+++ killed by SIGSEGV (core dumped) +++\n");
 }
 
-TEST(signal_has_a_sender_only_where_its_code_does)
+static const char *signal_line(Text *t, int number, int code, const struct EventRecord *rest)
+{
+	struct EventRecord event = *rest;
+
+	event.header.count = EVENT_SIGNAL;
+	event.signal = (uint32_t) number;
+	event.code = code;
+	return event_line(t, event);
+}
+
+TEST(process_may_end_otherwise_than_its_last_thread)
 {
 	_cleanup_text_ Text t = {};
-	struct EventRecord sent = {
-		.header.count = EVENT_SIGNAL, .signal = SIGTERM, .code = SI_USER, .other_pid = 1,
-		.other_comm = "systemd",
-	};
+	struct EventRecord exited = { .header.count = EVENT_EXIT, .group_code = SIGSEGV | 0x80 };
 
-	CHECK_STRING(event_line(&t, sent), "--- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=1, si_uid=0} ---\n");
-	sent.code = SI_TKILL;
-	CHECK_STRING(event_line(&t, sent),
-		     "--- SIGTERM {si_signo=SIGTERM, si_code=SI_TKILL, si_pid=1, si_uid=0} ---\n");
-	sent.signal = SIGSEGV;
-	sent.code = 1;
-	CHECK_STRING(event_line(&t, sent), "--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR} ---\n");
-	sent.signal = SIGCHLD;
-	sent.other_uid = 1000;
-	CHECK_STRING(event_line(&t, sent),
-		     "--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=1, si_uid=1000} ---\n");
-	sent.signal = 34;
-	sent.code = -100;
-	CHECK_STRING(event_line(&t, sent), "--- SIGRT_2 {si_signo=SIGRT_2, si_code=-100} ---\n");
-	sent.signal = UINT32_MAX;
-	CHECK_STRING(event_line(&t, sent), "--- -1 {si_signo=-1, si_code=-100} ---\n");
+	CHECK_STRING(event_line(&t, exited), "+++ exited with 0 +++\n");
+	exited.signal = 1;
+	CHECK_STRING(event_line(&t, exited), "+++ exited with 0, the process killed by SIGSEGV (core dumped) +++\n");
+	exited.code = SIGSEGV | 0x80;
+	CHECK_STRING(event_line(&t, exited), "+++ killed by SIGSEGV (core dumped) +++\n");
+}
+
+TEST(sender_is_who_was_seen_to_send)
+{
+	_cleanup_text_ Text t = {};
+	struct EventRecord sent = { .other_pid = 1, .other_comm = "systemd" };
+	uint32_t claimed[] = { 7, 1000 };
+
+	memcpy(sent.info.fields, claimed, sizeof(claimed));
+	CHECK_STRING(signal_line(&t, SIGTERM, SI_USER, &sent),
+		     "--- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=1<systemd>, si_uid=0} ---\n");
+	CHECK_STRING(signal_line(&t, SIGTERM, SI_TKILL, &sent),
+		     "--- SIGTERM {si_signo=SIGTERM, si_code=SI_TKILL, si_pid=1<systemd>, si_uid=0} ---\n");
+	memset(sent.other_comm, '\033', COMM_SIZE);
+	CHECK(!strchr(signal_line(&t, SIGTERM, SI_USER, &sent), '\033'));
+	sent.other_pid = 0;
+	CHECK_STRING(signal_line(&t, SIGTERM, SI_USER, &sent),
+		     "--- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=7, si_uid=1000} ---\n");
+}
+
+TEST(signal_is_read_by_its_code)
+{
+	_cleanup_text_ Text t = {};
+	struct EventRecord e = { .other_pid = 12, .other_uid = 1000 };
+	uint64_t fields[] = { 0x3, 0x7, 5, 6 };
+
+	memcpy(e.info.fields, fields, sizeof(fields));
+	CHECK_STRING(signal_line(&t, SIGSEGV, 1, &e),
+		     "--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=0x3} ---\n");
+	CHECK_STRING(signal_line(&t, SIGCHLD, 1, &e), "--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=12, "
+						      "si_uid=1000, si_status=7, si_utime=5, si_stime=6} ---\n");
+	CHECK_STRING(signal_line(&t, SIGCHLD, 2, &e),
+		     "--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_KILLED, si_pid=12, si_uid=1000, si_status=SIGBUS, "
+		     "si_utime=5, si_stime=6} ---\n");
+	CHECK_STRING(signal_line(&t, SIGUSR1, SI_QUEUE, &e), "--- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_QUEUE, "
+							     "si_pid=12, si_uid=1000, si_int=7, si_ptr=0x7} ---\n");
+	CHECK_STRING(signal_line(&t, SIGALRM, SI_TIMER, &e), "--- SIGALRM {si_signo=SIGALRM, si_code=SI_TIMER, "
+							     "si_timerid=0x3, si_overrun=0, si_int=7, si_ptr=0x7} ---\n");
+	CHECK_STRING(signal_line(&t, SIGIO, POLL_IN, &e),
+		     "--- SIGIO {si_signo=SIGIO, si_code=POLL_IN, si_band=3, si_fd=7} ---\n");
+	CHECK_STRING(signal_line(&t, 34, POLL_OUT, &e),
+		     "--- SIGRT_2 {si_signo=SIGRT_2, si_code=POLL_OUT, si_band=3, si_fd=7} ---\n");
+	CHECK_STRING(signal_line(&t, SIGALRM, SI_KERNEL, &e),
+		     "--- SIGALRM {si_signo=SIGALRM, si_code=SI_KERNEL} by the kernel, in [12] ---\n");
+	e.pid = 12;
+	CHECK_STRING(signal_line(&t, SIGTRAP, SI_KERNEL, &e), "--- SIGTRAP {si_signo=SIGTRAP, si_code=SI_KERNEL} ---\n");
+}
+
+TEST(signal_of_a_filter_names_the_call)
+{
+	_cleanup_text_ Text t = {};
+	struct EventRecord e = { .info.error = 5 };
+	uint32_t fields[] = { 0x1000, 0, 83, 0xc000003e };
+
+	memcpy(e.info.fields, fields, sizeof(fields));
+	CHECK_STRING(signal_line(&t, SIGSYS, 1, &e),
+		     "--- SIGSYS {si_signo=SIGSYS, si_code=SYS_SECCOMP, si_errno=5, si_call_addr=0x1000, "
+		     "si_syscall=__NR_mkdir, si_arch=AUDIT_ARCH_X86_64} ---\n");
+	fields[2] = 100000;
+	fields[3] = 7;
+	memcpy(e.info.fields, fields, sizeof(fields));
+	CHECK(strstr(signal_line(&t, SIGSYS, 1, &e), "si_syscall=0x186a0, si_arch=0x7} ---\n"));
+}
+
+TEST(signal_without_a_delivery_looks_different)
+{
+	_cleanup_text_ Text t = {};
+	struct EventRecord e = { .other_pid = 12, .other_comm = "oomd", .info.state = SIGNAL_SENT };
+
+	CHECK_STRING(signal_line(&t, SIGKILL, SI_USER, &e),
+		     "+++ SIGKILL sent {si_signo=SIGKILL, si_code=SI_USER, si_pid=12<oomd>, si_uid=0} +++\n");
+	CHECK_STRING(signal_line(&t, SIGKILL, SI_KERNEL, &e),
+		     "+++ SIGKILL sent {si_signo=SIGKILL, si_code=SI_KERNEL} by the kernel, in oomd[12] +++\n");
+	e.info.state = SIGNAL_PENDING;
+	CHECK_STRING(signal_line(&t, SIGTERM, SI_USER, &e),
+		     "+++ SIGTERM pending {si_signo=SIGTERM, si_code=SI_USER, si_pid=12<oomd>, si_uid=0} +++\n");
+}
+
+TEST(signal_may_be_any_number)
+{
+	_cleanup_text_ Text t = {};
+	struct EventRecord e = {};
+
+	CHECK_STRING(signal_line(&t, 34, -100, &e),
+		     "--- SIGRT_2 {si_signo=SIGRT_2, si_code=-100, si_pid=0, si_uid=0} ---\n");
+	CHECK_STRING(signal_line(&t, -1, 100, &e), "--- -1 {si_signo=-1, si_code=100, si_pid=0, si_uid=0} ---\n");
 }
 
 TEST(new_tasks_and_programs_are_announced)
@@ -385,7 +467,12 @@ int main(void)
 	RUN(results_print_by_their_kind);
 	RUN(gap_says_what_is_missing);
 	RUN(exit_tells_status_and_signal);
-	RUN(signal_has_a_sender_only_where_its_code_does);
+	RUN(process_may_end_otherwise_than_its_last_thread);
+	RUN(sender_is_who_was_seen_to_send);
+	RUN(signal_is_read_by_its_code);
+	RUN(signal_of_a_filter_names_the_call);
+	RUN(signal_without_a_delivery_looks_different);
+	RUN(signal_may_be_any_number);
 	RUN(new_tasks_and_programs_are_announced);
 	RUN(event_has_the_prefix_of_its_task);
 	RUN(summary_has_the_path_and_the_error_alone);

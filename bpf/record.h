@@ -30,6 +30,7 @@
 #define STRING_MAX 256U  /* bytes of one captured piece of memory; a read costs the same for any size up to this */
 #define CALL_ARGS_MAX 6U
 #define CALL_MEMORY_MAX 2U
+#define CALL_FILES_MAX 2U /* descriptors of one call: no call takes more that it does not give back */
 #define SYSCALLS_MAX 512U /* numbers with a rule; calls beyond are recorded with six plain arguments */
 
 /* Who holds a chunk: 0 nobody, CPU number + 1 a BPF program for one record, this the daemon while it hands it on. */
@@ -56,6 +57,7 @@ _Static_assert(sizeof(struct ChunkHeader) == 64, "ABI");
 enum RecordKind {
 	RECORD_CALL = 1,
 	RECORD_EVENT = 2,
+	RECORD_FILE = 3, /* in captures, never in a ring */
 };
 
 enum RecordFlag {
@@ -76,13 +78,32 @@ struct RecordHeader {
 };
 _Static_assert(sizeof(struct RecordHeader) == 8, "ABI");
 
-/* Followed by header.count arguments of 8 bytes, the comm if flagged, and `n_memory` pieces of memory. */
+/*
+ * Which file a descriptor stood for when the call was made: equal for one file under one name, and for nothing else.
+ * Numbers of inodes come again and one inode has several names, so `version` is a hash of what tells these apart: the
+ * inode's generation, what kind of file it is, its name and its directory's, and whether it has been deleted.
+ */
+struct FileRef {
+	__u64 inode;
+	__u32 device; /* of the file system, as the kernel keeps it: major << 20 | minor */
+	__u32 version;
+};
+_Static_assert(sizeof(struct FileRef) == 16, "ABI");
+
+/* Which of a call's descriptors: the index of an argument, or one of these. */
+#define FILE_RESULT 6U  /* the one that it returned */
+#define FILE_PAIR 7U    /* the first of the two it wrote to memory; the second is the next */
+#define _FILE_OF_MAX 9U
+
+/* Followed by header.count arguments of 8 bytes, the comm if flagged, the files, and `n_memory` pieces of memory. */
 struct CallRecord {
 	struct RecordHeader header;
 	__u32 nr;
 	__u32 tid;
 	__u32 pid;
-	__u32 n_memory;
+	__u8 n_memory;
+	__u8 n_files;
+	__u8 file_of[CALL_FILES_MAX]; /* of each: an argument's index, FILE_RESULT, FILE_PAIR */
 	__u64 start;
 	__u64 duration;
 	__s64 result; /* as the kernel returned it: -4095..-1 is an errno */
@@ -106,6 +127,32 @@ struct MemoryRecord {
 	__u32 requested; /* bytes the call is about; of a string that was cut: unknown, 0 */
 };
 _Static_assert(sizeof(struct MemoryRecord) == 8, "ABI");
+
+enum FileKind {
+	FILE_NAMED = 1, /* text: as /proc/PID/fd has it: a path, "pipe:[N]", "anon_inode:[eventfd]" */
+	FILE_CHARACTER_DEVICE,
+	FILE_BLOCK_DEVICE,
+	FILE_SOCKET, /* text: protocol and addresses, "TCP:[127.0.0.1:80]" */
+	_FILE_KIND_MAX,
+};
+
+enum FileFlag {
+	FILE_DELETED = 1 << 0,
+	FILE_CUT = 1 << 1, /* the text is the end of a path that was longer */
+};
+
+#define FILE_TEXT_MAX 4096U /* PATH_MAX */
+
+/* What a file is called, from `time` on. Followed by `text_size` bytes, none of them NUL, padded to a multiple of 8. */
+struct FileRecord {
+	struct RecordHeader header; /* count: enum FileKind; flags: enum FileFlag; size: up to FILE_RECORD_SIZE_MAX */
+	struct FileRef file;
+	__u64 time;
+	__u32 device; /* of a device: major << 20 | minor */
+	__u32 text_size;
+};
+_Static_assert(sizeof(struct FileRecord) == 40, "ABI");
+#define FILE_RECORD_SIZE_MAX (sizeof(struct FileRecord) + FILE_TEXT_MAX)
 
 enum EventKind {
 	EVENT_FORK = 1,   /* tid is the new thread; code: clone flags; other_pid: the parent's tid */
@@ -176,12 +223,13 @@ struct Ring {
 	__u64 wake_at;      /* a CONTROL_WAKE when the head gets here; 0: nobody follows */
 	__u64 event_head;   /* events so far */
 	__u32 event_chunk;  /* chunk number */
-	__u32 _pad;
+	__u32 generation;   /* raised when the number is given to another recording, so that names do not pass over */
 	__u64 cgroup;       /* id of the unit's own cgroup */
 	__u64 lost[_LOSS_MAX];
 	__u64 signals_since; /* of signals_seen */
 	__u64 signals_seen;  /* bit N - 1: an event slot was given to signal N */
-	__u64 _reserved[6];
+	__u64 names_lost;   /* of files, that did not fit into the ring buffer: told at the next use instead */
+	__u64 _reserved[5];
 };
 _Static_assert(sizeof(struct Ring) == 128, "ABI");
 
@@ -204,11 +252,15 @@ struct Slot {
 	__u8 n_memory;
 	__u64 start; /* of the call in flight or the last one; 0: nothing was seen of the thread yet */
 	__u64 args[CALL_ARGS_MAX];
+	__u8 n_files;
+	__u8 file_of[CALL_FILES_MAX];
+	__u8 _pad[5];
+	struct FileRef files[CALL_FILES_MAX];
 	__u64 named_in; /* sequence of the chunk that already holds this thread's comm */
 	char comm[COMM_SIZE];
 	struct SlotMemory memory[CALL_MEMORY_MAX];
 };
-_Static_assert(sizeof(struct Slot) == 640, "ABI");
+_Static_assert(sizeof(struct Slot) == 680, "ABI");
 
 /* What to read of the caller's memory, filled in from trace/syscalls.def. */
 enum MemoryKind {
@@ -231,14 +283,25 @@ struct MemoryRule {
 	__u16 limit;     /* bytes to keep at most, up to STRING_MAX */
 };
 
+/* What of its descriptors a call gives to the caller. */
+enum FileResult {
+	FILE_RESULT_NONE = 0,
+	FILE_RESULT_FD,      /* it returns one */
+	FILE_RESULT_PAIR,    /* it writes two to the memory of the last memory rule */
+	FILE_RESULT_RENAMED, /* none, but the socket of the first argument has another address after it */
+};
+
 struct CallRule {
 	__u8 n_args;
 	__u8 no_return; /* exit, exit_group: written at enter */
 	__u8 replaces;  /* execve, execveat: once they have succeeded, the caller's memory is another program's */
-	__u8 _pad;
+	__u8 n_files;   /* arguments that are descriptors */
 	struct MemoryRule memory[CALL_MEMORY_MAX]; /* those read at enter first */
+	__u8 file_args[CALL_FILES_MAX];
+	__u8 file_result; /* enum FileResult */
+	__u8 file_at;     /* AT_FDCWD stands for the working directory in the first of them */
 };
-_Static_assert(sizeof(struct CallRule) == 20, "ABI");
+_Static_assert(sizeof(struct CallRule) == 24, "ABI");
 
 /* Which new cgroups are recorded. `*` and `?` as in glob(7); nothing else is special. */
 #define PATTERNS_MAX 64U
@@ -271,3 +334,30 @@ struct ControlEvent {
 	char invocation[32]; /* hexadecimal, or all NUL when it was not found */
 	char name[NAME_SIZE];
 };
+
+/*
+ * Kernel to daemon, by a ring buffer of its own that wakes nobody before it is half full: a file that a recording met for
+ * the first time, or a socket whose address has changed. Followed by `text_size` bytes: the names of a path from the last
+ * to the first, each with its NUL, or the address of a UNIX socket behind its family.
+ */
+struct FileTold {
+	struct FileRef file;
+	__u64 time;
+	__u32 ring;
+	__u32 generation; /* of the ring */
+	__u32 magic;      /* of the file system */
+	__u32 device;     /* of a device */
+	__u16 mode;       /* the inode's */
+	__u16 text_size;
+	__u8 flags;       /* enum FileFlag */
+	__u8 unrooted;    /* the text is one name, below no directory */
+	__u16 family;     /* of a socket: this and all that follows */
+	__u16 type;
+	__u16 protocol;
+	__u16 local_port;
+	__u16 remote_port;
+	__u8 local[16];
+	__u8 remote[16];
+	__u64 peer; /* UNIX: the inode of the other end; netlink: the port */
+};
+_Static_assert(sizeof(struct FileTold) == 96, "ABI");

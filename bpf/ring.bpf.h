@@ -171,6 +171,20 @@ static __always_inline u32 memory_put(char *p, const struct SlotMemory *memory)
 	return words * 8;
 }
 
+/* Return: bytes written. */
+static __always_inline u32 files_put(char *p, struct CallRecord *record, const struct Slot *s, u32 n)
+{
+	struct FileRef *to = (struct FileRef *) p;
+
+	record->file_of[0] = s->file_of[0];
+	to[0] = s->files[0];
+	if (n < 2)
+		return sizeof(*to);
+	record->file_of[1] = s->file_of[1];
+	to[1] = s->files[1];
+	return 2 * sizeof(*to);
+}
+
 /*
  * The slot's call as one record, ending now.
  *
@@ -181,7 +195,7 @@ static __always_inline int record_put(struct Slot *s, u32 flags, s64 result)
 	struct CallRecord *record;
 	struct ChunkHeader *h;
 	struct Ring *ring;
-	u32 number, at, n_args, n_memory;
+	u32 number, at, n_args, n_memory, n_files;
 	u64 now, *args;
 	char *p;
 
@@ -200,11 +214,13 @@ static __always_inline int record_put(struct Slot *s, u32 flags, s64 result)
 	record = (void *) h + at;
 	n_args = s->n_args;
 	n_memory = s->n_memory;
+	n_files = s->n_files;
 	flags |= s->flags;
 	record->nr = s->nr;
 	record->tid = s->tid;
 	record->pid = s->pid;
 	record->n_memory = n_memory;
+	record->n_files = n_files;
 	record->start = s->start;
 	record->duration = now - s->start;
 	record->result = result;
@@ -220,6 +236,8 @@ static __always_inline int record_put(struct Slot *s, u32 flags, s64 result)
 		__builtin_memcpy(p, s->comm, COMM_SIZE);
 		p += COMM_SIZE;
 	}
+	if (n_files > 0)
+		p += files_put(p, record, s, n_files);
 	if (n_memory > 0)
 		p += memory_put(p, &s->memory[0]);
 	if (n_memory > 1)

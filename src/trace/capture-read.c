@@ -15,6 +15,7 @@
 
 #include "trace/capture-format.h"
 #include "trace/capture.h"
+#include "trace/file-table.h"
 #include "util/macro.h"
 
 struct CaptureReader {
@@ -30,6 +31,7 @@ struct CaptureReader {
 	CaptureInfo info;
 	CaptureEnd end;
 	Text info_text, end_text; /* what the strings of both point into */
+	FileTable files;
 };
 
 int capture_reader_new(CaptureReader **ret)
@@ -50,6 +52,7 @@ CaptureReader *capture_reader_free(CaptureReader *r)
 	text_done(&r->block);
 	text_done(&r->info_text);
 	text_done(&r->end_text);
+	file_table_done(&r->files);
 	free(r);
 	return NULL;
 }
@@ -156,10 +159,40 @@ static int end_read(CaptureReader *r, const BlockHeader *header, const char *sto
 	return n;
 }
 
+static void file_dropped(const struct FileRef *file, void *userdata)
+{
+}
+
+/* The whole block is judged before its first name counts. */
+static int files_add(CaptureReader *r, const Text *block)
+{
+	const struct FileRecord *record;
+	size_t at = 0;
+	int n;
+
+	while ((n = file_record_parse(text_string(block) + at, block->size - at, &record)) > 0)
+		at += (size_t) n;
+	for (at = 0; n >= 0 && at < block->size; at += record->header.size) {
+		(void) file_record_parse(block->data + at, block->size - at, &record);
+		n = file_table_add(&r->files, record);
+	}
+	if (n >= 0 && file_table_size(&r->files) > CAPTURE_FILES_MAX)
+		n = file_table_trim(&r->files, CAPTURE_FILES_MAX / 2, file_dropped, NULL);
+	return n;
+}
+
+static int files_read(CaptureReader *r, const BlockHeader *header, const char *stored)
+{
+	_cleanup_text_ Text block = {};
+	int n = block_load(header, stored, &block);
+
+	return n < 0 ? n : files_add(r, &block);
+}
+
 static int block_read(CaptureReader *r, const BlockHeader *header, const char *stored)
 {
 	uint32_t type = header->type & ~CAPTURE_DEFLATED;
-	bool known = type >= CAPTURE_INFO && type <= CAPTURE_END;
+	bool known = type >= CAPTURE_INFO && type <= CAPTURE_FILES;
 
 	if (block_checksum(header, stored) != header->crc || (known && type != CAPTURE_INFO && !r->has_info))
 		return -EBADMSG;
@@ -172,6 +205,8 @@ static int block_read(CaptureReader *r, const BlockHeader *header, const char *s
 		return gap_read(r, header, stored);
 	case CAPTURE_END:
 		return end_read(r, header, stored);
+	case CAPTURE_FILES:
+		return files_read(r, header, stored);
 	default:
 		return 0;
 	}
@@ -232,6 +267,8 @@ static int next_item(CaptureReader *r, Item *ret)
 	if (n <= 0)
 		return n;
 	r->position += (size_t) n;
+	if (ret->kind == ITEM_CALL)
+		file_table_name(&r->files, &ret->call);
 	return 1;
 }
 

@@ -57,7 +57,7 @@ void capture_put_end(Text *t, const CaptureEnd *end)
 }
 
 /* Return: 1 if the block was written deflated, 0 if that would not have made it smaller, -ENOMEM */
-static int deflated_put(Text *t, const void *records, size_t size)
+static int deflated_put(Text *t, uint32_t type, const void *records, size_t size)
 {
 	_cleanup_text_ Text deflated = {};
 	uLongf n = compressBound(size);
@@ -67,12 +67,16 @@ static int deflated_put(Text *t, const void *records, size_t size)
 		return -ENOMEM;
 	if (n >= size)
 		return 0;
-	block_put(t, CAPTURE_RECORDS | CAPTURE_DEFLATED, room, n, size);
+	block_put(t, type | CAPTURE_DEFLATED, room, n, size);
 	return 1;
 }
 
-/* Return: bytes of the whole records at @records that fit in a block; -EBADMSG if the first is not whole */
-static int block_cut(const char *records, size_t size)
+/*
+ * @record_max: bytes of the longest record there can be
+ *
+ * Return: bytes of the whole records at @records that fit in a block; -EBADMSG if the first is not whole
+ */
+static int block_cut(const char *records, size_t size, size_t record_max)
 {
 	size_t n = 0;
 
@@ -80,7 +84,7 @@ static int block_cut(const char *records, size_t size)
 		uint16_t whole;
 
 		memcpy(&whole, records + n + offsetof(struct RecordHeader, size), sizeof(whole));
-		if (whole < sizeof(struct RecordHeader) || whole > RECORD_SIZE_MAX || whole > size - n)
+		if (whole < sizeof(struct RecordHeader) || whole > record_max || whole > size - n)
 			return -EBADMSG;
 		if (n + whole > CAPTURE_BLOCK_MAX)
 			return (int) n;
@@ -89,25 +93,36 @@ static int block_cut(const char *records, size_t size)
 	return n == size ? (int) n : -EBADMSG;
 }
 
-int capture_put_records(Text *t, const void *records, size_t size, bool deflate)
+static int records_put(Text *t, uint32_t type, const void *records, size_t size, bool deflate)
 {
+	size_t record_max = type == CAPTURE_FILES ? FILE_RECORD_SIZE_MAX : RECORD_SIZE_MAX;
 	const char *p = records;
 
 	while (size > 0) {
-		int n = block_cut(p, size), r = 0;
+		int n = block_cut(p, size, record_max), r = 0;
 
 		if (n < 0)
 			return n;
 		if (deflate)
-			r = deflated_put(t, p, (size_t) n);
+			r = deflated_put(t, type, p, (size_t) n);
 		if (r < 0)
 			return r;
 		if (r == 0)
-			block_put(t, CAPTURE_RECORDS, p, (size_t) n, (size_t) n);
+			block_put(t, type, p, (size_t) n, (size_t) n);
 		p += n;
 		size -= (size_t) n;
 	}
 	return text_error(t);
+}
+
+int capture_put_records(Text *t, const void *records, size_t size, bool deflate)
+{
+	return records_put(t, CAPTURE_RECORDS, records, size, deflate);
+}
+
+int capture_put_files(Text *t, const void *files, size_t size, bool deflate)
+{
+	return records_put(t, CAPTURE_FILES, files, size, deflate);
 }
 
 static size_t memory_size(const CallMemory *m)
@@ -149,9 +164,13 @@ static struct CallRecord call_record(const Call *c, const bool keep_memory[CALL_
 		.start = c->start,
 		.duration = c->duration,
 		.result = c->result,
+		.n_files = (uint8_t) c->n_files,
 	};
-	size_t size = sizeof(record) + c->n_args * sizeof(c->args[0]) + (c->comm ? COMM_SIZE : 0);
+	size_t size = sizeof(record) + c->n_args * sizeof(c->args[0]) + (c->comm ? COMM_SIZE : 0) +
+		      c->n_files * sizeof(struct FileRef);
 
+	for (unsigned i = 0; i < c->n_files; i++)
+		record.file_of[i] = c->files[i].of;
 	for (unsigned i = 0; i < c->n_memory; i++) {
 		if (!keep_memory[i])
 			continue;
@@ -169,11 +188,13 @@ void call_put_record(Text *t, const Call *c, const bool keep_memory[CALL_MEMORY_
 	const bool *keep = keep_memory ?: keep_all;
 	struct CallRecord record = call_record(c, keep);
 
-	assert(c->n_args <= CALL_ARGS_MAX && c->n_memory <= CALL_MEMORY_MAX);
+	assert(c->n_args <= CALL_ARGS_MAX && c->n_files <= CALL_FILES_MAX && c->n_memory <= CALL_MEMORY_MAX);
 	text_put_bytes(t, &record, sizeof(record));
 	text_put_bytes(t, c->args, c->n_args * sizeof(c->args[0]));
 	if (c->comm)
 		comm_put(t, c->comm);
+	for (unsigned i = 0; i < c->n_files; i++)
+		text_put_bytes(t, &c->files[i].file, sizeof(c->files[i].file));
 	for (unsigned i = 0; i < c->n_memory; i++)
 		if (keep[i])
 			memory_put(t, &c->memory[i]);

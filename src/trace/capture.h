@@ -14,6 +14,8 @@
  *
  *   CAPTURE_INFO     first and once: text, KEY=VALUE lines (see CaptureInfo); an unknown key is ignored
  *   CAPTURE_RECORDS  records as in bpf/record.h, each call with its comm, in the order they are to be shown
+ *   CAPTURE_FILES    what files are called, as struct FileRecord in bpf/record.h; a name comes before the records of
+ *                    calls that need it, and there may be none for a file
  *   CAPTURE_GAP      text: OVERWRITTEN= and LOST=, what is missing between the records before and after
  *   CAPTURE_END      text: CALLS= OVERWRITTEN= LOST= EVENTS_OVERWRITTEN= REASON=, the totals of the ring at the end
  *
@@ -30,8 +32,9 @@
 #include "util/text.h"
 
 #define CAPTURE_MAGIC "\x89TLOOP\r\n"
-#define CAPTURE_VERSION 1U
+#define CAPTURE_VERSION 2U
 #define CAPTURE_BLOCK_MAX 65536U
+#define CAPTURE_FILES_MAX (16U * 1024 * 1024) /* bytes of names a reader keeps: more than a year of most streams */
 #define CAPTURE_STRING_MAX 255U /* characters of a string in a text block: a unit's name, the longest, has no more */
 
 enum CaptureBlock {
@@ -39,6 +42,7 @@ enum CaptureBlock {
 	CAPTURE_RECORDS = 2,
 	CAPTURE_GAP = 3,
 	CAPTURE_END = 4,
+	CAPTURE_FILES = 5,
 };
 #define CAPTURE_DEFLATED (1U << 31)
 
@@ -76,6 +80,9 @@ void capture_put_start(Text *t, const CaptureInfo *info);
  */
 int capture_put_records(Text *t, const void *records, size_t size, bool deflate);
 
+/** capture_put_files() - names of files, one struct FileRecord after the other; otherwise as capture_put_records() */
+int capture_put_files(Text *t, const void *files, size_t size, bool deflate);
+
 /** capture_put_gap() - say that calls are missing here */
 void capture_put_gap(Text *t, const Gap *gap);
 
@@ -106,7 +113,7 @@ DEFINE_CLEANUP(CaptureReader, capture_reader_free);
 int capture_reader_feed(CaptureReader *r, const void *bytes, size_t size);
 
 /**
- * capture_reader_next() - the next item
+ * capture_reader_next() - the next item; calls with the names of their files, as far as these came before
  * @ret: valid until the next call of feed or next
  *
  * Return: 1 with an item, 0 if more bytes are needed or the end was read (see capture_reader_end()), -EBADMSG if the

@@ -149,6 +149,14 @@ static int slot_memory(const struct SlotMemory *m, CallMemory *ret)
 	return 0;
 }
 
+static int slot_file(const struct Slot *slot, unsigned i, CallFile *ret)
+{
+	if (slot->file_of[i] >= _FILE_OF_MAX)
+		return -EBADMSG;
+	*ret = (CallFile){ .of = slot->file_of[i], .file = slot->files[i] };
+	return 0;
+}
+
 int slot_take(const struct Slot *slot, uint64_t cut, CallList *list)
 {
 	Call call = {
@@ -159,20 +167,22 @@ int slot_take(const struct Slot *slot, uint64_t cut, CallList *list)
 		.start = slot->start,
 		.comm = slot->comm,
 		.n_args = slot->n_args,
+		.n_files = slot->n_files,
 		.n_memory = slot->n_memory,
 	};
+	int r = 0;
 
 	if (!slot->in_flight || slot->start > cut)
 		return 0;
-	if (call.n_args > CALL_ARGS_MAX || call.n_memory > CALL_MEMORY_MAX)
+	if (call.n_args > CALL_ARGS_MAX || call.n_files > CALL_FILES_MAX || call.n_memory > CALL_MEMORY_MAX)
 		return -EBADMSG;
 	memcpy(call.args, slot->args, call.n_args * sizeof(call.args[0]));
-	for (unsigned i = 0; i < call.n_memory; i++) {
-		int r = slot_memory(&slot->memory[i], &call.memory[i]);
-
-		if (r < 0)
-			return r;
-	}
+	for (unsigned i = 0; i < call.n_files && r >= 0; i++)
+		r = slot_file(slot, i, &call.files[i]);
+	for (unsigned i = 0; i < call.n_memory && r >= 0; i++)
+		r = slot_memory(&slot->memory[i], &call.memory[i]);
+	if (r < 0)
+		return r;
 	call_list_add_in_flight(list, &call, cut);
 	return 1;
 }

@@ -242,7 +242,7 @@ static void put_fcntl(Text *t, const Decoder *d)
 {
 	ArgKind kind = fcntl_arg_kind((uint32_t) arg_value(d, 1));
 
-	put_as(t, d, ARG_FD, arg_value(d, 0));
+	decode_arg(t, d, 0);
 	put_next(t, d, ARG_FCNTL_COMMAND, arg_value(d, 1));
 	if (kind != _ARG_KIND_MAX)
 		put_next(t, d, kind, arg_value(d, 2));
@@ -281,7 +281,7 @@ static void put_ioctl(Text *t, const Decoder *d)
 	uint32_t request = (uint32_t) arg_value(d, 1);
 	const char *name = value_name(ARG_IOCTL, request);
 
-	put_as(t, d, ARG_FD, arg_value(d, 0));
+	decode_arg(t, d, 0);
 	text_put_bytes(t, ", ", 2);
 	if (name)
 		text_put(t, name);

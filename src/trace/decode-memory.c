@@ -195,12 +195,14 @@ static void put_epoll_event(Text *t, const Decoder *d, const CallMemory *m)
 	text_put(t, "}}");
 }
 
-static void put_fd_pair(Text *t, const CallMemory *m)
+static void put_fd_pair(Text *t, const Decoder *d, const CallMemory *m)
 {
 	text_put_char(t, '[');
 	text_put_signed(t, (int32_t) member32(m, 0));
+	decode_file(t, d, FILE_PAIR);
 	text_put(t, ", ");
 	text_put_signed(t, (int32_t) member32(m, 4));
+	decode_file(t, d, FILE_PAIR + 1);
 	text_put_char(t, ']');
 }
 
@@ -334,7 +336,7 @@ static void put_memory(Text *t, const Decoder *d, unsigned i, const CallMemory *
 		put_epoll_event(t, d, m);
 		break;
 	case ARG_FD_PAIR:
-		put_fd_pair(t, m);
+		put_fd_pair(t, d, m);
 		break;
 	case ARG_WAIT_STATUS:
 		put_wait_status(t, member32(m, 0));

@@ -42,6 +42,11 @@ uint64_t arg_value(const Decoder *d, unsigned i)
 	return i < d->call->n_args ? d->call->args[i] : 0;
 }
 
+void decode_file(Text *t, const Decoder *d, unsigned of)
+{
+	file_put_name(t, call_file(d->call, of), d->names);
+}
+
 void decode_hex(Text *t, uint64_t value)
 {
 	if (value == 0)
@@ -325,9 +330,11 @@ void decode_arg(Text *t, const Decoder *d, unsigned i)
 	ArgKind kind = d->syscall->args[i].kind;
 	uint64_t value = arg_value(d, i);
 
-	if (put_number(t, d, kind, value) || decode_memory(t, d, i))
-		return;
-	put_value(t, d, i, kind, value);
+	if (kind == ARG_FD || kind == ARG_DIRFD) {
+		(void) put_number(t, d, kind, value);
+		decode_file(t, d, i);
+	} else if (!put_number(t, d, kind, value) && !decode_memory(t, d, i))
+		put_value(t, d, i, kind, value);
 }
 
 /* Return: whether argument @i means nothing, because of the one before it. */

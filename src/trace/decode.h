@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "trace/file-name.h"
 #include "trace/item.h"
 #include "trace/syscall-table.h"
 #include "util/text.h"
@@ -25,6 +26,7 @@ typedef struct Decoder {
 	const Syscall *syscall;
 	Machine machine;
 	unsigned string_size; /* bytes of a string or buffer to show; 0: all; paths are never cut */
+	FileNames names;
 } Decoder;
 
 /** call_has_failed() - Return: whether the call has returned with an error */
@@ -38,6 +40,9 @@ void decode_arg(Text *t, const Decoder *d, unsigned i);
 
 /** arg_value() - Return: the argument, 0 if the record has fewer */
 uint64_t arg_value(const Decoder *d, unsigned i);
+
+/** decode_file() - append the name of the file that descriptor @of stands for, as in CallFile, if it is to be shown */
+void decode_file(Text *t, const Decoder *d, unsigned of);
 
 /** decode_pointer() - append "NULL" or the address */
 void decode_pointer(Text *t, uint64_t value);

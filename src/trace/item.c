@@ -21,6 +21,14 @@ bool item_is_counted(const Item *item)
 	return item->kind == ITEM_CALL;
 }
 
+const CallFile *call_file(const Call *c, unsigned of)
+{
+	for (unsigned i = 0; i < c->n_files; i++)
+		if (c->files[i].of == of)
+			return &c->files[i];
+	return NULL;
+}
+
 uint64_t item_time(const Item *item)
 {
 	switch (item->kind) {
@@ -54,6 +62,21 @@ static int memory_parse(const uint8_t *p, size_t size, CallMemory *ret)
 	return (int) whole;
 }
 
+/* Return: bytes of the files at @p, or -EBADMSG. */
+static int files_parse(const uint8_t *p, size_t size, const struct CallRecord *record, CallFile ret[CALL_FILES_MAX])
+{
+	const struct FileRef *files = (const struct FileRef *) p;
+
+	if (record->n_files > CALL_FILES_MAX || size < record->n_files * sizeof(*files))
+		return -EBADMSG;
+	for (unsigned i = 0; i < record->n_files; i++) {
+		if (record->file_of[i] >= _FILE_OF_MAX)
+			return -EBADMSG;
+		ret[i] = (CallFile){ .of = record->file_of[i], .file = files[i] };
+	}
+	return (int) (record->n_files * sizeof(*files));
+}
+
 static int call_parse(const struct CallRecord *record, Call *ret)
 {
 	const uint8_t *p = (const uint8_t *) (record + 1), *end = (const uint8_t *) record + record->header.size;
@@ -68,8 +91,10 @@ static int call_parse(const struct CallRecord *record, Call *ret)
 		.duration = record->duration,
 		.result = record->result,
 		.n_args = n_args,
+		.n_files = record->n_files,
 		.n_memory = record->n_memory,
 	};
+	int n;
 
 	if (n_args > CALL_ARGS_MAX || c.n_memory > CALL_MEMORY_MAX || (size_t) (end - p) < n_args * sizeof(uint64_t))
 		return -EBADMSG;
@@ -81,9 +106,12 @@ static int call_parse(const struct CallRecord *record, Call *ret)
 		c.comm = (const char *) p;
 		p += COMM_SIZE;
 	}
+	n = files_parse(p, (size_t) (end - p), record, c.files);
+	if (n < 0)
+		return n;
+	p += n;
 	for (unsigned i = 0; i < c.n_memory; i++) {
-		int n = memory_parse(p, (size_t) (end - p), &c.memory[i]);
-
+		n = memory_parse(p, (size_t) (end - p), &c.memory[i]);
 		if (n < 0)
 			return n;
 		p += n;
@@ -126,4 +154,20 @@ int record_parse(const void *bytes, size_t size, Item *ret)
 			*ret = (Item){ .kind = ITEM_EVENT, .event = bytes };
 	}
 	return r < 0 ? r : header->size;
+}
+
+int file_record_parse(const void *bytes, size_t size, const struct FileRecord **ret)
+{
+	const struct FileRecord *record = bytes;
+
+	if (size == 0)
+		return 0;
+	if (size < sizeof(*record) || record->header.size > size || record->header.kind != RECORD_FILE ||
+	    record->header.count == 0 || record->header.count >= _FILE_KIND_MAX)
+		return -EBADMSG;
+	if (record->text_size > FILE_TEXT_MAX || record->header.size != sizeof(*record) + ALIGN8(record->text_size) ||
+	    memchr(record + 1, '\0', record->text_size))
+		return -EBADMSG;
+	*ret = record;
+	return record->header.size;
 }

@@ -21,6 +21,12 @@ typedef struct CallMemory {
 	const uint8_t *bytes;
 } CallMemory;
 
+typedef struct CallFile {
+	uint8_t of; /* which descriptor: the index of an argument, FILE_RESULT, FILE_PAIR or the next */
+	struct FileRef file;
+	const struct FileRecord *name; /* NULL when it is not known; given by file_table_name() */
+} CallFile;
+
 typedef struct Call {
 	uint32_t nr;
 	uint32_t tid;
@@ -33,6 +39,8 @@ typedef struct Call {
 	const char *comm; /* COMM_SIZE bytes at most, NUL-padded; NULL when the record does not carry it */
 	unsigned n_args;
 	uint64_t args[CALL_ARGS_MAX];
+	unsigned n_files;
+	CallFile files[CALL_FILES_MAX];
 	unsigned n_memory;
 	CallMemory memory[CALL_MEMORY_MAX];
 } Call;
@@ -70,6 +78,15 @@ const CallMemory *call_memory(const Call *c, unsigned arg);
 /** item_is_counted() - Return: whether it is one of what a ring counts: a record of its chunks, not of the events */
 bool item_is_counted(const Item *item);
 
+/** call_file() - Return: the file of descriptor @of, as in CallFile, or NULL */
+const CallFile *call_file(const Call *c, unsigned of);
+
+/** file_text() - Return: the `text_size` bytes of a name, without a NUL behind them */
+static inline const char *file_text(const struct FileRecord *record)
+{
+	return (const char *) (record + 1);
+}
+
 /** item_time() - Return: start of the call or time of the event; 0 for a gap */
 uint64_t item_time(const Item *item);
 
@@ -86,3 +103,12 @@ uint64_t item_time(const Item *item);
  * whole record.
  */
 int record_parse(const void *bytes, size_t size, Item *ret);
+
+/**
+ * file_record_parse() - one name of a file out of untrusted bytes
+ * @bytes: aligned to 8
+ * @ret: filled in only on success; points into @bytes
+ *
+ * Return: as record_parse()
+ */
+int file_record_parse(const void *bytes, size_t size, const struct FileRecord **ret);

@@ -107,14 +107,16 @@ static void put_error(Text *t, int error)
 	text_put_char(t, ')');
 }
 
-/* F_GETFD and F_GETFL return flags; other commands a number. */
+/* F_GETFD and F_GETFL return flags, F_DUPFD another descriptor of the file; other commands a number. */
 static void put_fcntl_result(Text *t, const Decoder *d)
 {
-	enum { GETFD = 1, GETFL = 3 };
+	enum { DUPFD = 0, GETFD = 1, GETFL = 3, DUPFD_CLOEXEC = 1030 };
 	uint64_t command = arg_value(d, 1), value = (uint64_t) d->call->result;
 
 	if ((command != GETFD || value == 0) && command != GETFL) {
 		text_put_signed(t, d->call->result);
+		if (command == DUPFD || command == DUPFD_CLOEXEC)
+			decode_file(t, d, 0);
 		return;
 	}
 	decode_hex(t, value);
@@ -137,6 +139,14 @@ static void put_result(Text *t, const Decoder *d)
 	switch (d->syscall ? d->syscall->result : RESULT_INT) {
 	case RESULT_POINTER:
 		decode_hex(t, (uint64_t) call->result);
+		break;
+	case RESULT_FD:
+		text_put_signed(t, call->result);
+		decode_file(t, d, FILE_RESULT);
+		break;
+	case RESULT_DUP:
+		text_put_signed(t, call->result);
+		decode_file(t, d, 0);
 		break;
 	case RESULT_MODE:
 		decode_octal(t, (uint64_t) call->result);
@@ -223,7 +233,12 @@ static void put_name(Text *t, const Decoder *d)
 
 static void put_call(Text *t, const Call *call, const LineStyle *style)
 {
-	Decoder d = { .call = call, .machine = machine_of(style, call), .string_size = style->string_size };
+	Decoder d = {
+		.call = call,
+		.machine = machine_of(style, call),
+		.string_size = style->string_size,
+		.names = style->names,
+	};
 
 	d.syscall = syscall_by_number(d.machine, call->nr);
 	put_name(t, &d);

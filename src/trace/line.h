@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "trace/capture.h"
+#include "trace/file-name.h"
 #include "trace/item.h"
 #include "trace/names.h"
 #include "trace/syscall-table.h"
@@ -22,6 +23,7 @@ typedef struct LineStyle {
 	bool no_prefix;          /* without time, comm, pid and tid */
 	bool no_tid;             /* comm[pid], as in the journal */
 	bool no_duration;
+	FileNames names;         /* behind descriptors, those of their files */
 	bool cpu;                /* [N] behind the time: on which CPU the call returned or the event happened */
 } LineStyle;
 

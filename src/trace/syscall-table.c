@@ -169,6 +169,36 @@ static struct MemoryRule arg_rule(const SyscallArg *arg, unsigned string_size)
 	}
 }
 
+/* Return: how many of the arguments are descriptors whose files are taken; a call that returns one may have one less. */
+static unsigned file_rule(const Syscall *syscall, struct CallRule *rule)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < syscall->n_args && n < CALL_FILES_MAX; i++) {
+		ArgKind kind = syscall->args[i].kind;
+
+		if (kind != ARG_FD && kind != ARG_DIRFD)
+			continue;
+		if (kind == ARG_DIRFD && n < CALL_MEMORY_MAX && rule->memory[n].kind == MEMORY_STRING &&
+		    rule->memory[n].arg == i + 1)
+			rule->file_at |= (__u8) (1U << n);
+		rule->file_args[n++] = (__u8) i;
+	}
+	return n;
+}
+
+static enum FileResult file_result(const Syscall *syscall, const struct CallRule *rule)
+{
+	if (syscall->result == RESULT_FD)
+		return FILE_RESULT_FD;
+	if (syscall->result == RESULT_ADDRESS)
+		return FILE_RESULT_RENAMED;
+	for (unsigned i = 0; i < syscall->n_args; i++)
+		if (syscall->args[i].kind == ARG_FD_PAIR && rule->memory[0].arg == i)
+			return FILE_RESULT_PAIR;
+	return FILE_RESULT_NONE;
+}
+
 void syscall_rule(const Syscall *syscall, unsigned string_size, struct CallRule *ret)
 {
 	struct CallRule rule = {
@@ -186,5 +216,7 @@ void syscall_rule(const Syscall *syscall, unsigned string_size, struct CallRule 
 		rule.memory[n++] = memory;
 		rule.replaces |= memory.kind == MEMORY_STRINGS;
 	}
+	rule.n_files = (__u8) file_rule(syscall, &rule);
+	rule.file_result = (__u8) file_result(syscall, &rule);
 	*ret = rule;
 }

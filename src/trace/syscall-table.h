@@ -69,6 +69,8 @@ typedef struct SyscallArg {
 typedef enum ResultKind {
 	RESULT_INT,
 	RESULT_FD,
+	RESULT_DUP,     /* a descriptor of the file that the first argument is of */
+	RESULT_ADDRESS, /* a plain number; the socket of the first argument has got an address, or another one */
 	RESULT_SIZE,
 	RESULT_PID,
 	RESULT_POINTER, /* hexadecimal */

@@ -11,11 +11,13 @@
 
 #include "trace/capture-format.h"
 #include "trace/capture.h"
+#include "trace/file-name.h"
 #include "util/macro.h"
 
 /* What a reader made of the bytes. */
 typedef struct Outcome {
 	Text records; /* the calls and events */
+	Text names;   /* of the calls' files */
 	uint64_t gaps;
 	uint64_t offset;
 	int error;
@@ -26,6 +28,8 @@ static void item_note(const Item *item, Outcome *outcome)
 	switch (item->kind) {
 	case ITEM_CALL:
 		call_put_record(&outcome->records, &item->call, NULL);
+		for (unsigned i = 0; i < item->call.n_files; i++)
+			file_put_name(&outcome->names, &item->call.files[i], FILE_NAMES_DETAILS);
 		break;
 	case ITEM_EVENT:
 		text_put_bytes(&outcome->records, item->event, sizeof(*item->event));
@@ -58,11 +62,13 @@ static void capture_read(const void *data, size_t size, size_t step, Outcome *re
 static void outcome_done(Outcome *o)
 {
 	text_done(&o->records);
+	text_done(&o->names);
 }
 
 static void require_same(const Outcome *a, const Outcome *b)
 {
 	REQUIRE(a->error == b->error && a->gaps == b->gaps && a->records.size == b->records.size);
+	REQUIRE(streq(text_string(&a->names), text_string(&b->names)));
 	REQUIRE(a->records.size == 0 || memcmp(a->records.data, b->records.data, a->records.size) == 0);
 }
 
@@ -75,8 +81,10 @@ static void require_written_again(const Outcome *outcome)
 	REQUIRE(capture_put_records(&t, outcome->records.data, outcome->records.size, true) >= 0);
 	capture_put_end(&t, &(CaptureEnd){});
 	capture_read(t.data, t.size, t.size, &again);
+	REQUIRE(again.names.size == 0);
 	again.gaps = outcome->gaps;
 	again.error = outcome->error;
+	text_put_bytes(&again.names, outcome->names.data, outcome->names.size);
 	require_same(outcome, &again);
 }
 

@@ -42,6 +42,7 @@ static void put_calls(Text *t, bool with_comm)
 		  .comm = comm, .n_memory = 1,
 		  .memory = { { .arg = 1, .captured = 16, .requested = 16, .bytes = address } } },
 		{ .nr = 0, .start = 104, .duration = 2, .result = 3, .n_args = 3, .args = { 4, 1, 512 }, .comm = comm,
+		  .n_files = 1, .files = { { .of = 0, .file = { .inode = 77, .device = 1, .version = 2 } } },
 		  .n_memory = 1,
 		  .memory = { { .arg = 1, .captured = 3, .requested = 3, .bytes = (const uint8_t *) "a\n\xff" } } },
 		{ .nr = 82, .start = 107, .duration = 1, .n_args = 2, .args = { 1, 2 }, .comm = comm,
@@ -100,9 +101,27 @@ static void put_events(Text *t)
 	}
 }
 
+static void put_names(Text *t)
+{
+	struct {
+		struct FileRecord record;
+		char text[16];
+	} name = {
+		.record = { .header = { .size = sizeof(name), .kind = RECORD_FILE, .count = FILE_NAMED },
+			    .file = { .inode = 77, .device = 1, .version = 2 }, .time = 3, .text_size = 9 },
+		.text = "/etc/<x>\n",
+	};
+
+	text_put_bytes(t, &name, sizeof(name));
+	name.record.time = 104;
+	name.record.header.count = FILE_SOCKET;
+	name.record.header.flags = FILE_DELETED | FILE_CUT;
+	text_put_bytes(t, &name, sizeof(name));
+}
+
 static void put_capture(Text *t, bool deflate)
 {
-	_cleanup_text_ Text records = {};
+	_cleanup_text_ Text records = {}, names = {};
 
 	capture_put_start(t, &(CaptureInfo){
 		.unit = "sshd.service", .invocation = "3c1f00000000000000000000000000aa", .machine = "x86_64",
@@ -110,6 +129,8 @@ static void put_capture(Text *t, bool deflate)
 		.realtime = 1700000000000000000, .monotonic = 5, .realtime_now = 1700000001000000000,
 		.monotonic_now = 1000000005,
 	});
+	put_names(&names);
+	(void) capture_put_files(t, names.data, names.size, deflate);
 	put_events(&records);
 	put_calls(&records, true);
 	(void) capture_put_records(t, records.data, records.size, deflate);
@@ -158,6 +179,7 @@ static void seed_blocks(void)
 	save_block("control-byte", (BlockHeader){ .type = CAPTURE_END, .stored = 9, .raw = 9 }, "REASON=\x1b\n", 9);
 	save_block("bad-record", (BlockHeader){ .type = CAPTURE_RECORDS, .stored = 8, .raw = 8 },
 		   "\xff\xff\1\1\0\0\0", 8);
+	save_block("bad-name", (BlockHeader){ .type = CAPTURE_FILES, .stored = 8, .raw = 8 }, "\x30\0\3\1\0\0\0", 8);
 	save_block("no-records", (BlockHeader){ .type = CAPTURE_RECORDS }, "", 0);
 }
 

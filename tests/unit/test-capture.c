@@ -6,6 +6,7 @@
 
 #include "trace/capture-format.h"
 #include "trace/capture.h"
+#include "unit/names.h"
 #include "util/macro.h"
 
 #define ITEMS 40U
@@ -31,6 +32,9 @@ static Call sample_call(unsigned i)
 	return (Call){
 		.nr = 257, .tid = 7 + i % 3, .pid = 7, .cpu = 2, .start = 1000 + i, .duration = 5, .result = -2,
 		.comm = i % 2 ? "sshd" : "sixteen-bytes-xx", .n_args = 4, .args = { 1, 2, 3, i },
+		.n_files = i % 3,
+		.files = { { .of = 0, .file = { .inode = 77, .device = 1, .version = 2 } },
+			   { .of = FILE_RESULT, .file = { .inode = 1ULL << 63 | i, .device = 3, .version = 4 } } },
 		.n_memory = 2,
 		.memory = { { .arg = 1, .captured = 5, .bytes = (const uint8_t *) "/etc/" },
 			    { .arg = 2, .status = MEMORY_TRUNCATED, .requested = 77, .captured = 1 + i % 9,
@@ -46,6 +50,15 @@ static struct EventRecord sample_event(void)
 	};
 }
 
+static void put_sample_names(Text *t, bool deflate)
+{
+	_cleanup_text_ Text names = {};
+
+	put_name(&names, sample_call(1).files[0].file, 5, FILE_NAMED, "/etc/ssh/sshd_config");
+	put_name(&names, sample_call(2).files[1].file, 5, FILE_CHARACTER_DEVICE, "/dev/null");
+	(void) capture_put_files(t, names.data, names.size, deflate);
+}
+
 /* An event and ITEMS calls in several blocks of records, with a gap among them. */
 static void put_sample(Text *t, bool deflate)
 {
@@ -53,6 +66,7 @@ static void put_sample(Text *t, bool deflate)
 	struct EventRecord event = sample_event();
 
 	capture_put_start(t, &info);
+	put_sample_names(t, deflate);
 	text_put_bytes(&records, &event, sizeof(event));
 	for (unsigned i = 0; i < ITEMS; i++) {
 		Call call = sample_call(i);
@@ -75,6 +89,10 @@ static bool call_equal(const Call *a, const Call *b)
 		     strncmp(a->comm, b->comm, COMM_SIZE) == 0 && a->n_args == b->n_args &&
 		     memcmp(a->args, b->args, a->n_args * sizeof(a->args[0])) == 0 && a->n_memory == b->n_memory;
 
+	equal = equal && a->n_files == b->n_files;
+	for (unsigned i = 0; equal && i < a->n_files; i++)
+		equal = a->files[i].of == b->files[i].of &&
+			memcmp(&a->files[i].file, &b->files[i].file, sizeof(a->files[i].file)) == 0;
 	for (unsigned i = 0; equal && i < a->n_memory; i++)
 		equal = a->memory[i].arg == b->memory[i].arg && a->memory[i].status == b->memory[i].status &&
 			a->memory[i].requested == b->memory[i].requested &&
@@ -241,6 +259,99 @@ TEST(every_flipped_bit_is_noticed_before_a_wrong_item)
 			CHECK(offset <= bit / 8);
 		}
 	}
+}
+
+/* Reads @t up to its first call. Return: the name of that call's file, or what is wrong */
+static const char *first_name(const Text *t)
+{
+	_cleanup_(capture_reader_freep) CaptureReader *r = NULL;
+	static char text[64];
+	Item item;
+	int n;
+
+	if (capture_reader_new(&r) < 0 || capture_reader_feed(r, t->data, t->size) < 0)
+		return "no memory";
+	n = capture_reader_next(r, &item);
+	if (n < 0)
+		return strerror(-n);
+	if (n == 0 || item.kind != ITEM_CALL || item.call.n_files == 0)
+		return "no call";
+	if (!item.call.files[0].name)
+		return "no name";
+	(void) snprintf(text, sizeof(text), "%.*s", (int) item.call.files[0].name->text_size,
+			file_text(item.call.files[0].name));
+	return text;
+}
+
+/* A call with a file in a block of its own. */
+static void put_one(Text *t)
+{
+	_cleanup_text_ Text records = {};
+	Call call = sample_call(1);
+
+	call_put_record(&records, &call, NULL);
+	(void) capture_put_records(t, records.data, records.size, false);
+}
+
+TEST(a_call_has_the_names_that_came_before_it)
+{
+	_cleanup_text_ Text with = {}, after = {}, other = {}, names = {};
+
+	capture_put_start(&with, &info);
+	put_sample_names(&with, true);
+	put_one(&with);
+	CHECK_STRING(first_name(&with), "/etc/ssh/sshd_config");
+	capture_put_start(&after, &info);
+	put_one(&after);
+	put_sample_names(&after, false);
+	CHECK_STRING(first_name(&after), "no name");
+	capture_put_start(&other, &info);
+	put_name(&names, (struct FileRef){ .inode = 77, .device = 1, .version = 3 }, 5, FILE_NAMED, "/other");
+	(void) capture_put_files(&other, names.data, names.size, false);
+	put_one(&other);
+	CHECK_STRING(first_name(&other), "no name");
+}
+
+TEST(a_block_with_a_bad_name_gives_none)
+{
+	_cleanup_text_ Text t = {}, names = {};
+	size_t second;
+
+	capture_put_start(&t, &info);
+	put_name(&names, sample_call(1).files[0].file, 5, FILE_NAMED, "/a");
+	second = names.size;
+	put_name(&names, sample_call(1).files[0].file, 5, FILE_NAMED, "/b");
+	((struct FileRecord *) (names.data + second))->text_size = FILE_TEXT_MAX;
+	(void) capture_put_files(&t, names.data, names.size, false);
+	put_one(&t);
+	CHECK_STRING(first_name(&t), strerror(EBADMSG));
+}
+
+TEST(a_reader_bounds_the_names_it_keeps)
+{
+	_cleanup_(capture_reader_freep) CaptureReader *r = NULL;
+	_cleanup_text_ Text start = {}, calls = {};
+	char longest[FILE_TEXT_MAX + 1];
+	Item item;
+
+	memset(longest, 'x', FILE_TEXT_MAX);
+	longest[FILE_TEXT_MAX] = '\0';
+	CHECK_INT(capture_reader_new(&r), 0);
+	capture_put_start(&start, &info);
+	put_sample_names(&start, true);
+	CHECK_INT(capture_reader_feed(r, start.data, start.size), 0);
+	for (uint64_t i = 0; i < CAPTURE_FILES_MAX / FILE_TEXT_MAX; i++) {
+		_cleanup_text_ Text names = {}, t = {};
+
+		put_name(&names, (struct FileRef){ .inode = i }, 5, FILE_NAMED, longest);
+		CHECK_INT(capture_put_files(&t, names.data, names.size, true), 0);
+		CHECK_INT(capture_reader_feed(r, t.data, t.size), 0);
+		CHECK_INT(capture_reader_next(r, &item), 0);
+	}
+	put_one(&calls);
+	CHECK_INT(capture_reader_feed(r, calls.data, calls.size), 0);
+	CHECK_INT(capture_reader_next(r, &item), 1);
+	CHECK(!item.call.files[0].name);
 }
 
 TEST(deflating_makes_a_dump_smaller)
@@ -570,6 +681,9 @@ int main(void)
 	RUN(info_and_end_come_back);
 	RUN(every_cut_yields_whole_blocks_and_no_end);
 	RUN(every_flipped_bit_is_noticed_before_a_wrong_item);
+	RUN(a_call_has_the_names_that_came_before_it);
+	RUN(a_block_with_a_bad_name_gives_none);
+	RUN(a_reader_bounds_the_names_it_keeps);
 	RUN(deflating_makes_a_dump_smaller);
 	RUN(another_version_or_abi_is_told_apart_from_damage);
 	RUN(what_is_no_capture_is_refused_at_its_first_wrong_byte);

@@ -5,11 +5,12 @@
 
 #include "trace/item.h"
 
-/* openat(AT_FDCWD, "/etc/x") as the kernel side writes it, with its comm and one piece of memory */
+/* openat(AT_FDCWD, "/etc/x") as the kernel side writes it, with its comm, a file and one piece of memory */
 struct OpenRecord {
 	struct CallRecord call;
 	uint64_t args[4];
 	char comm[COMM_SIZE];
+	struct FileRef file;
 	struct MemoryRecord memory;
 	char path[8];
 } __attribute__((aligned(8)));
@@ -20,10 +21,11 @@ static struct OpenRecord open_record(void)
 		.call = {
 			.header = { .size = sizeof(struct OpenRecord), .kind = RECORD_CALL, .count = 4,
 				    .flags = RECORD_HAS_COMM },
-			.nr = 257, .tid = 7, .pid = 5, .n_memory = 1, .start = 100, .duration = 20, .result = -2,
+			.nr = 257, .tid = 7, .pid = 5, .n_memory = 1, .n_files = 1, .file_of = { FILE_RESULT }, .start = 100, .duration = 20, .result = -2,
 		},
 		.args = { (uint64_t) -100, 0x1000, 0, 0 },
 		.comm = "sshd",
+		.file = { .inode = 77, .device = 8U << 20 | 1, .version = 99 },
 		.memory = { .arg = 1, .captured = 6 },
 		.path = "/etc/x",
 	};
@@ -43,6 +45,10 @@ TEST(a_call_is_parsed_whole)
 	CHECK(call_memory(&item.call, 1));
 	CHECK(!call_memory(&item.call, 0));
 	CHECK_INT(memcmp(call_memory(&item.call, 1)->bytes, "/etc/x", 6), 0);
+	CHECK(call_file(&item.call, FILE_RESULT));
+	CHECK(!call_file(&item.call, 0));
+	CHECK_INT(call_file(&item.call, FILE_RESULT)->file.inode, 77);
+	CHECK(!call_file(&item.call, FILE_RESULT)->name);
 }
 
 TEST(no_bytes_are_the_end_and_not_an_error)
@@ -73,6 +79,15 @@ TEST(lengths_that_do_not_add_up_are_refused)
 	CHECK_INT(record_parse(&record, sizeof(record), &item), -EBADMSG);
 	record = open_record();
 	record.call.n_memory = 3;
+	CHECK_INT(record_parse(&record, sizeof(record), &item), -EBADMSG);
+	record = open_record();
+	record.call.n_files = 3;
+	CHECK_INT(record_parse(&record, sizeof(record), &item), -EBADMSG);
+	record = open_record();
+	record.call.n_files = 2;
+	CHECK_INT(record_parse(&record, sizeof(record), &item), -EBADMSG);
+	record = open_record();
+	record.call.file_of[0] = _FILE_OF_MAX;
 	CHECK_INT(record_parse(&record, sizeof(record), &item), -EBADMSG);
 	record = open_record();
 	record.call.header.kind = 9;

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "trace/line.h"
+#include "unit/names.h"
 #include "util/macro.h"
 
 #define NR_OPENAT 257
@@ -70,6 +71,65 @@ TEST(line_has_time_comm_pid_and_duration)
 	CHECK_STRING(line(&t, &item, &(LineStyle){ .info = &info, .cpu = true, .no_duration = true }),
 		     "22:13:21.042266 [11] sshd[2110/2111] openat(AT_FDCWD, \"/etc/x\", O_RDONLY|O_CLOEXEC) = "
 		     "-1 ENOENT (No such file or directory)\n");
+}
+
+/* What a call of @nr with two files prints with their names. */
+static const char *named_line(Text *t, Call call, FileNames names)
+{
+	_cleanup_text_ Text records = {};
+	LineStyle style = plain;
+	Item item = { .kind = ITEM_CALL, .call = call };
+	size_t second;
+
+	put_name(&records, (struct FileRef){}, 1, FILE_NAMED, "/etc/x");
+	second = records.size;
+	put_name(&records, (struct FileRef){}, 1, FILE_CHARACTER_DEVICE, "/dev/null");
+	item.call.n_files = 2;
+	item.call.files[0].name = name_at(&records, 0);
+	item.call.files[1].name = name_at(&records, second);
+	style.names = names;
+	return line(t, &item, &style);
+}
+
+TEST(descriptors_have_names_on_request)
+{
+	Call open = failed_open().call, copy = { .nr = 326, .result = 9, .n_args = 6, .args = { 3, 0, 4, 0, 9, 0 } };
+	_cleanup_text_ Text t = {};
+
+	open.args[0] = 5;
+	open.result = 3;
+	open.files[1].of = FILE_RESULT;
+	CHECK_STRING(named_line(&t, open, FILE_NAMES_PLAIN),
+		     "openat(5</etc/x>, \"/etc/x\", O_RDONLY|O_CLOEXEC) = 3</dev/null>\n");
+	CHECK_STRING(named_line(&t, open, FILE_NAMES_NONE), "openat(5, \"/etc/x\", O_RDONLY|O_CLOEXEC) = 3\n");
+	open.files[0].of = 3;
+	open.args[0] = (uint32_t) -100;
+	CHECK_STRING(named_line(&t, open, FILE_NAMES_DETAILS),
+		     "openat(AT_FDCWD, \"/etc/x\", O_RDONLY|O_CLOEXEC) = 3</dev/null<char 1:3>>\n");
+	open.files[0].of = 0;
+	open.result = -2;
+	CHECK_STRING(named_line(&t, open, FILE_NAMES_PLAIN),
+		     "openat(AT_FDCWD</etc/x>, \"/etc/x\", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory)\n");
+	copy.files[1].of = 2;
+	CHECK_STRING(named_line(&t, copy, FILE_NAMES_PLAIN),
+		     "copy_file_range(3</etc/x>, NULL, 4</dev/null>, NULL, 9, 0) = 9\n");
+}
+
+TEST(a_descriptor_that_is_made_of_another_has_its_name)
+{
+	static const uint8_t pair[8] = { 3, 0, 0, 0, 4 };
+	Call dup = { .nr = 33, .result = 7, .n_args = 2, .args = { 3, 7 }, .files[1].of = 1 };
+	Call fcntl = { .nr = 72, .result = 7, .n_args = 3, .args = { 3, 0, 5 }, .files[1].of = 8 };
+	Call pipe = { .nr = 22, .n_args = 1, .args = { 0x1000 }, .n_memory = 1,
+		      .memory = { { .arg = 0, .captured = 8, .requested = 8, .bytes = pair } },
+		      .files = { { .of = FILE_PAIR }, { .of = FILE_PAIR + 1 } } };
+	_cleanup_text_ Text t = {};
+
+	CHECK_STRING(named_line(&t, dup, FILE_NAMES_PLAIN), "dup2(3</etc/x>, 7</dev/null>) = 7</etc/x>\n");
+	CHECK_STRING(named_line(&t, fcntl, FILE_NAMES_PLAIN), "fcntl(3</etc/x>, F_DUPFD, 5) = 7</etc/x>\n");
+	fcntl.args[1] = 3; /* F_GETFL */
+	CHECK_STRING(named_line(&t, fcntl, FILE_NAMES_PLAIN), "fcntl(3</etc/x>, F_GETFL) = 0x7 (flags O_ACCMODE|0x4)\n");
+	CHECK_STRING(named_line(&t, pipe, FILE_NAMES_PLAIN), "pipe([3</etc/x>, 4</dev/null>]) = 0\n");
 }
 
 TEST(time_follows_the_second)
@@ -453,6 +513,8 @@ int main(void)
 		return EXIT_FAILURE;
 	tzset();
 	RUN(line_has_time_comm_pid_and_duration);
+	RUN(descriptors_have_names_on_request);
+	RUN(a_descriptor_that_is_made_of_another_has_its_name);
 	RUN(time_follows_the_second);
 	RUN(time_without_a_capture_is_that_since_boot);
 	RUN(comm_cannot_drive_a_terminal);

@@ -123,3 +123,22 @@ struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 256 * 1024);
 } control SEC(".maps");
+
+/* Files whose names the daemon has been told. What falls out of it is told once more. */
+struct FileKey {
+	struct FileRef file;
+	u32 ring;
+	u32 generation;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct FileKey);
+	__type(value, u64);
+} files_told SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 512 * 1024);
+} names SEC(".maps");

@@ -11,6 +11,7 @@
  *   blocked.bpf.h threads that were in a call before
  *   rule.bpf.h    what is captured of which call
  *   memory.bpf.h  reading it from the process
+ *   file.bpf.h    which files its descriptors stand for, and their names
  *
  * What is captured of a process' memory is a table, filled in by the daemon from trace/syscalls.def.
  */
@@ -20,6 +21,7 @@
 #include "arm.bpf.h"
 #include "blocked.bpf.h"
 #include "event.bpf.h"
+#include "file.bpf.h"
 #include "memory.bpf.h"
 #include "ring.bpf.h"
 #include "rule.bpf.h"
@@ -48,6 +50,7 @@ static __always_inline const volatile struct CallRule *call_read(struct Slot *s,
 			pieces = memory_enter(s, &rule->memory[1], pieces);
 	}
 	s->n_memory = pieces;
+	files_enter(s, rule);
 	return rule;
 }
 
@@ -124,6 +127,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 			pieces = memory_exit(s, &rule->memory[1], pieces, result);
 		s->n_memory = pieces;
 	}
+	files_exit(s, rule, result);
 	record_put(s, 0, result);
 	PUBLISH(s->sequence, s->sequence + 1);
 	return 0;

@@ -15,6 +15,7 @@ struct Follower {
 	Recording *recording; /* NULL: the unit is not recorded yet, or the stream has ended */
 	RingReader *reader;
 	CallList list;
+	uint64_t names; /* of files, sent so far: a serial number */
 	Gap total;
 	Text out; /* for the pipe, written up to `sent` */
 	size_t sent;
@@ -50,6 +51,20 @@ static int follower_write(Follower *f)
 	return 1;
 }
 
+/* What was told of files since the last look, which is ahead of the calls that were read just before. */
+static int follower_put_files(Follower *f)
+{
+	FileTable *table = ring_files_get(recorder_files(f->recording->recorder), f->recording->ring);
+	_cleanup_text_ Text files = {};
+	int e;
+
+	if (!table)
+		return 0;
+	f->names = file_table_put_since(table, f->names, &files);
+	e = text_error(&files);
+	return e < 0 ? e : capture_put_files(&f->out, files.data, files.size, false);
+}
+
 static int follower_read(Follower *f)
 {
 	_cleanup_text_ Text records = {};
@@ -66,6 +81,9 @@ static int follower_read(Follower *f)
 		capture_put_gap(&f->out, &gap);
 	call_list_put(&f->list, &records);
 	e = text_error(&records);
+	if (e >= 0 && records.size > 0)
+		e = follower_put_files(f);
+	files_bound(f->recording->recorder);
 	return e < 0 ? e : capture_put_records(&f->out, records.data, records.size, false);
 }
 

@@ -357,6 +357,14 @@ int manager_new(Manager **ret)
 	return 0;
 }
 
+static int on_files_fd(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+	Manager *m = userdata;
+
+	files_bound(m->recorder);
+	return 0;
+}
+
 int manager_start(Manager *m)
 {
 	int e;
@@ -364,6 +372,9 @@ int manager_start(Manager *m)
 	e = sd_event_add_io(m->event, &m->control, recorder_control_fd(m->recorder), EPOLLIN, on_control_fd, m);
 	if (e < 0)
 		return log_error_errno(e, "Failed to watch the control ring: %m");
+	e = sd_event_add_io(m->event, &m->files, recorder_files_fd(m->recorder), EPOLLIN, on_files_fd, m);
+	if (e < 0)
+		return log_error_errno(e, "Failed to watch the ring of names: %m");
 	e = manager_apply_patterns(m, &m->settings);
 	if (e < 0)
 		return log_error_errno(e, "Failed to apply Units=: %m");
@@ -391,6 +402,7 @@ Manager *manager_free(Manager *m)
 	close_fd(m->cgroup_root);
 	wanted_done(&m->wanted);
 	sd_event_source_disable_unref(m->control);
+	sd_event_source_disable_unref(m->files);
 	sd_event_source_disable_unref(m->expiry);
 	sd_event_source_disable_unref(m->deadline);
 	sd_event_source_disable_unref(m->reconnect);

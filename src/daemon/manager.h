@@ -65,7 +65,7 @@ struct Manager {
 	unsigned n_followers;
 
 	uint64_t control_lost; /* of the recorder's counter, made up for so far */
-	sd_event_source *control, *expiry, *deadline, *reconnect;
+	sd_event_source *control, *files, *expiry, *deadline, *reconnect;
 };
 
 /**

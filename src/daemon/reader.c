@@ -328,6 +328,36 @@ int ring_counters(Recorder *recorder, uint32_t ring, RingCounters *ret)
 	return 0;
 }
 
+static void file_dropped(const struct FileRef *file, void *userdata)
+{
+	const RingReader *r = userdata;
+
+	recorder_forget_file(r->recorder, r->ring, file);
+}
+
+/*
+ * The names that the records need. They were told before their calls were written, so none is missing if they are taken
+ * after these were copied. This is also when it is known which names the ring still refers to.
+ */
+static int snapshot_files(RingReader *r, Snapshot *ret)
+{
+	RingFiles *files = recorder_files(r->recorder);
+	FileTable *table = ring_files_get(files, r->ring);
+	size_t limit = ring_files_limit(files, r->ring);
+	int e;
+
+	if (!table)
+		return 0;
+	file_table_mark(table, ret->records.data, ret->records.size);
+	file_table_put_marked(table, &ret->files);
+	if (file_table_size(table) <= limit)
+		return text_error(&ret->files);
+	file_table_mark(table, ret->records.data, ret->records.size);
+	e = file_table_trim(table, limit / 2, file_dropped, r);
+	recorder_files_forgotten(r->recorder);
+	return e < 0 ? e : text_error(&ret->files);
+}
+
 /* One look. */
 static int snapshot_read(RingReader *r, CallList *list, Snapshot *ret)
 {
@@ -354,7 +384,8 @@ static int snapshot_read(RingReader *r, CallList *list, Snapshot *ret)
 		.reason = "snapshot",
 	};
 	call_list_put(list, &ret->records);
-	return text_error(&ret->records);
+	e = text_error(&ret->records);
+	return e < 0 ? e : snapshot_files(r, ret);
 }
 
 /* Return: 1 if the ring went round while it was copied, so that nothing is left between horizon and cut */
@@ -387,8 +418,21 @@ int snapshot_take(Recorder *recorder, uint32_t ring, Snapshot *ret)
 	return 0;
 }
 
+void files_bound(Recorder *recorder)
+{
+	RingFiles *files = recorder_files(recorder);
+	uint32_t ring;
+
+	while ((ring = ring_files_overfull(files)) != 0) {
+		_cleanup_(snapshot_done) Snapshot s = {};
+
+		(void) snapshot_take(recorder, ring, &s);
+	}
+}
+
 void snapshot_done(Snapshot *s)
 {
 	text_done(&s->records);
+	text_done(&s->files);
 	*s = (Snapshot){};
 }

@@ -43,6 +43,7 @@ void ring_reader_wake_after(RingReader *r);
 typedef struct Snapshot {
 	uint64_t cut;      /* ns, CLOCK_MONOTONIC */
 	Text records;      /* as capture_put_records() takes them */
+	Text files;        /* the names of theirs, as capture_put_files() takes them */
 	CaptureEnd end;
 	unsigned in_flight; /* calls among the records that had not returned at the cut */
 } Snapshot;
@@ -50,6 +51,9 @@ typedef struct Snapshot {
 /** snapshot_take() - the tail of a ring and the calls in flight, at one instant; Return: 0 or a negative errno */
 int snapshot_take(Recorder *recorder, uint32_t ring, Snapshot *ret);
 void snapshot_done(Snapshot *s);
+
+/** files_bound() - trim the tables of names that are too large: a look at what their rings refer to */
+void files_bound(Recorder *recorder);
 
 typedef struct RingCounters {
 	uint64_t calls;  /* written to the ring, kept or overwritten */

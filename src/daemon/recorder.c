@@ -5,6 +5,7 @@
 #include <bpf/libbpf.h>
 #include <linux/membarrier.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
 
@@ -19,11 +20,13 @@
 #define SLOTS_PER_GIB 4096U
 #define SLOTS_MIN 2048U
 #define SLOTS_MAX 16384U /* what a verdict of bpf/thread.bpf.h has bits for */
+#define FILES_PER_SLOT 2U /* that are remembered as told, before the oldest are told once more */
 
 struct Recorder {
 	struct recorder_bpf *skel;
 	Rings *rings;
-	struct ring_buffer *control;
+	struct ring_buffer *control, *names;
+	RingFiles *files;
 	struct Slot *slots;
 	size_t slots_bytes;
 	uint64_t buffer_size;
@@ -75,6 +78,7 @@ static void maps_size(struct recorder_bpf *skel, const RecorderConfig *config)
 	(void) bpf_map__set_max_entries(skel->maps.free_slots, slots);
 	(void) bpf_map__set_max_entries(skel->maps.hints, cpus * RINGS_MAX);
 	(void) bpf_map__set_max_entries(skel->maps.senders, MAX(cpus * SENDERS_PER_CPU, SENDERS_MIN));
+	(void) bpf_map__set_max_entries(skel->maps.files_told, slots * FILES_PER_SLOT);
 	(void) bpf_map__set_max_entries(skel->maps.chunk_lists,
 					(unsigned) MAX(chunks * CHUNK_LISTS_PER_CHUNK, (uint64_t) SLAB_CHUNKS * 4));
 }
@@ -105,6 +109,7 @@ static int load(Recorder *r, const RecorderConfig *config)
 		return log_error_errno(errno, "Failed to open the BPF object: %m");
 	rules_fill(r->skel->rodata->rules, config->string_size);
 	maps_size(r->skel, config);
+	(void) getrandom(&r->skel->rodata->files_secret, sizeof(r->skel->rodata->files_secret), 0);
 	e = recorder_bpf__load(r->skel);
 	if (e < 0)
 		return explain_load(e);
@@ -120,6 +125,14 @@ static int on_control(void *context, void *data, size_t size)
 
 	if (size >= sizeof(struct ControlEvent))
 		r->handler(data, r->userdata);
+	return 0;
+}
+
+static int on_name(void *context, void *data, size_t size)
+{
+	Recorder *r = context;
+
+	ring_files_told(r->files, data, size);
 	return 0;
 }
 
@@ -143,6 +156,12 @@ static int map_memory(Recorder *r, const RecorderConfig *config)
 	r->control = ring_buffer__new(bpf_map__fd(skel->maps.control), on_control, r, NULL);
 	if (!r->control)
 		return log_error_errno(errno, "Failed to map the control ring: %m");
+	r->names = ring_buffer__new(bpf_map__fd(skel->maps.names), on_name, r, NULL);
+	if (!r->names)
+		return log_error_errno(errno, "Failed to map the ring of names: %m");
+	e = ring_files_new(&r->files, r->rings);
+	if (e < 0)
+		return log_oom();
 	return 0;
 }
 
@@ -173,6 +192,8 @@ Recorder *recorder_free(Recorder *r)
 	if (!r)
 		return NULL;
 	ring_buffer__free(r->control);
+	ring_buffer__free(r->names);
+	ring_files_free(r->files);
 	rings_free(r->rings);
 	if (r->slots)
 		(void) munmap(r->slots, r->slots_bytes);
@@ -386,8 +407,10 @@ void recorder_ring_free(Recorder *r, const uint32_t *rings, unsigned n)
 		return;
 	}
 	slots_forget(r, rings, n);
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; i < n; i++) {
+		ring_files_drop(r->files, rings[i]);
 		rings_release(r->rings, rings[i]);
+	}
 }
 
 /* bpf_prog_info counts what the kernel did not run because the same program was running on that CPU. */
@@ -418,6 +441,32 @@ const struct Slot *recorder_slots(Recorder *r, unsigned *ret_n)
 {
 	*ret_n = MIN(r->skel->data->slots_used, r->skel->rodata->slots_max);
 	return r->slots;
+}
+
+RingFiles *recorder_files(Recorder *r)
+{
+	(void) ring_buffer__consume(r->names);
+	return r->files;
+}
+
+void recorder_forget_file(Recorder *r, uint32_t ring, const struct FileRef *file)
+{
+	struct {
+		struct FileRef file;
+		uint32_t ring, generation;
+	} key = { .file = *file, .ring = ring, .generation = rings_get(r->rings, ring)->generation };
+
+	(void) bpf_map_delete_elem(bpf_map__fd(r->skel->maps.files_told), &key);
+}
+
+void recorder_files_forgotten(Recorder *r)
+{
+	__atomic_fetch_add(&r->skel->bss->files_epoch, 1, __ATOMIC_SEQ_CST);
+}
+
+int recorder_files_fd(Recorder *r)
+{
+	return ring_buffer__epoll_fd(r->names);
 }
 
 int recorder_control_fd(Recorder *r)

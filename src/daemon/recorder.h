@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "bpf/record.h"
+#include "daemon/ring-files.h"
 #include "daemon/rings.h"
 #include "util/cleanup.h"
 
@@ -101,6 +102,18 @@ uint64_t recorder_control_lost(Recorder *r);
 
 /** recorder_slots() - Return: the threads' slots, and in @ret_n how many have ever been used; slot 0 is none */
 const struct Slot *recorder_slots(Recorder *r, unsigned *ret_n);
+
+/** recorder_files() - Return: the names of files by ring, with all that was told up to now */
+RingFiles *recorder_files(Recorder *r);
+
+/** recorder_forget_file() - have a name told once more when @ring meets the file again */
+void recorder_forget_file(Recorder *r, uint32_t ring, const struct FileRef *file);
+
+/** recorder_files_forgotten() - make it known that names were forgotten, after all of them */
+void recorder_files_forgotten(Recorder *r);
+
+/** recorder_files_fd() - Return: a descriptor that is readable when so many names wait that they should be taken */
+int recorder_files_fd(Recorder *r);
 
 /** recorder_control_fd() - Return: a descriptor that is readable when recorder_dispatch() has something */
 int recorder_control_fd(Recorder *r);

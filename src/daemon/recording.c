@@ -141,12 +141,15 @@ int recording_capture(Recording *r, Text *ret)
 	RecordingInfo info;
 	int e;
 
+	files_bound(r->recorder);
 	e = recording_snapshot(r, &s);
 	if (e < 0)
 		return e;
 	recording_info(r, &info);
 	capture_put_start(ret, &info.info);
-	e = capture_put_records(ret, s.records.data, s.records.size, true);
+	e = capture_put_files(ret, s.files.data, s.files.size, true);
+	if (e >= 0)
+		e = capture_put_records(ret, s.records.data, s.records.size, true);
 	if (e < 0)
 		return e;
 	capture_put_end(ret, &s.end);

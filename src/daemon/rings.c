@@ -270,6 +270,8 @@ int rings_alloc(Rings *r, uint64_t size)
 	/* Each CPU still has a hint of the number's last ring, whose chunk may be nobody's now: it is to be too old. */
 	ring->head += CHUNKS_MAX;
 	memset(ring->lost, 0, sizeof(ring->lost));
+	ring->names_lost = 0;
+	ring->generation++;
 	ring_set_list(ring, first, n - 1);
 	return number;
 }

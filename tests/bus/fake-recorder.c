@@ -20,7 +20,8 @@
 
 struct Recorder {
 	Rings *rings;
-	int rings_fd, lists_fd, control_fd;
+	RingFiles *files;
+	int rings_fd, lists_fd, control_fd, files_fd;
 	uint64_t buffer_size;
 	bool attached;
 	struct Pattern patterns[PATTERNS_MAX];
@@ -63,9 +64,13 @@ int recorder_new(Recorder **ret, const RecorderConfig *config)
 	r->rings_fd = memory("rings", RINGS_MAX * sizeof(struct Ring));
 	r->lists_fd = memory("chunk-lists", LISTS * sizeof(uint64_t));
 	r->control_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (r->rings_fd < 0 || r->lists_fd < 0 || r->control_fd < 0)
+	r->files_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (r->rings_fd < 0 || r->lists_fd < 0 || r->control_fd < 0 || r->files_fd < 0)
 		return -EMFILE;
 	e = rings_new(&r->rings, -EBADF, r->rings_fd, r->lists_fd, LISTS, config->memory_max);
+	if (e < 0)
+		return e;
+	e = ring_files_new(&r->files, r->rings);
 	if (e < 0)
 		return e;
 	*ret = TAKE_PTR(r);
@@ -76,10 +81,12 @@ Recorder *recorder_free(Recorder *r)
 {
 	if (!r)
 		return NULL;
+	ring_files_free(r->files);
 	rings_free(r->rings);
 	close_fd(r->rings_fd);
 	close_fd(r->lists_fd);
 	close_fd(r->control_fd);
+	close_fd(r->files_fd);
 	free(r);
 	return NULL;
 }
@@ -204,6 +211,24 @@ const struct Slot *recorder_slots(Recorder *r, unsigned *ret_n)
 {
 	*ret_n = SLOTS;
 	return r->slots;
+}
+
+RingFiles *recorder_files(Recorder *r)
+{
+	return r->files;
+}
+
+void recorder_forget_file(Recorder *r, uint32_t ring, const struct FileRef *file)
+{
+}
+
+void recorder_files_forgotten(Recorder *r)
+{
+}
+
+int recorder_files_fd(Recorder *r)
+{
+	return r->files_fd;
 }
 
 int recorder_control_fd(Recorder *r)

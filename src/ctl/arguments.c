@@ -44,10 +44,11 @@ static const struct option options[] = {
 #define INVOCATION (1U << 5)
 #define EXPRESSION (1U << 6)
 #define CPU (1U << 7)
+#define NAMES (1U << 8)
 
 static const char *const option_names[] = {
 	"--lines=", "--output=", "--format=", "--no-legend", "--buffer-size=", "--invocation=", "-e",
-	"--cpu",
+	"--cpu", "-y",
 };
 
 static const struct {
@@ -58,8 +59,8 @@ static const struct {
 } verbs[_VERB_MAX] = {
 	[VERB_LIST] = { "list", LEGEND, false, true },
 	[VERB_STATUS] = { "status", LINES | EXPRESSION, false, true },
-	[VERB_TRACE] = { "trace", LINES | OUTPUT | FORMAT | BUFFER_SIZE | EXPRESSION | CPU, true, true },
-	[VERB_DUMP] = { "dump", LINES | OUTPUT | FORMAT | INVOCATION | EXPRESSION | CPU, true, true },
+	[VERB_TRACE] = { "trace", LINES | OUTPUT | FORMAT | BUFFER_SIZE | EXPRESSION | CPU | NAMES, true, true },
+	[VERB_DUMP] = { "dump", LINES | OUTPUT | FORMAT | INVOCATION | EXPRESSION | CPU | NAMES, true, true },
 	[VERB_RECORD] = { "record", BUFFER_SIZE, true, false },
 	[VERB_STOP] = { "stop", 0, true, true },
 };
@@ -164,7 +165,11 @@ static int parse_option(Arguments *a, int c, unsigned *given)
 		return 0;
 	case OPTION_CPU:
 		*given |= CPU;
-		a->cpu = true;
+		a->style.cpu = true;
+		return 0;
+	case 'y':
+		*given |= NAMES;
+		a->style.names = a->style.names == FILE_NAMES_NONE ? FILE_NAMES_PLAIN : FILE_NAMES_DETAILS;
 		return 0;
 	case OPTION_BUFFER_SIZE:
 		*given |= BUFFER_SIZE;
@@ -237,7 +242,7 @@ int arguments_parse(int argc, char *argv[], Arguments *ret)
 	int c, r;
 
 	optind = 0; /* glibc: from the beginning, also the second time */
-	while ((c = getopt_long(argc, argv, "hn:o:qe:", options, NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, "hn:o:qe:y", options, NULL)) >= 0) {
 		r = parse_option(&a, c, &given);
 		if (r < 0)
 			return r;

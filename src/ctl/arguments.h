@@ -11,6 +11,7 @@
 #include <systemd/sd-id128.h>
 
 #include "ctl/filter.h"
+#include "trace/line.h"
 
 typedef enum Verb {
 	VERB_LIST,
@@ -34,7 +35,7 @@ typedef struct Arguments {
 	const char *output; /* NULL: standard output */
 	bool capture;       /* --format=capture */
 	bool no_pager, no_legend, quiet;
-	bool cpu; /* show on which CPU */
+	LineStyle style; /* of what is printed: on which CPU, with the names of files */
 	uint64_t buffer_size;     /* bytes; 0: not given */
 	sd_id128_t invocation;    /* null: not given */
 	Filter *filter;           /* NULL: not given */

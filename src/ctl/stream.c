@@ -52,9 +52,12 @@ int stream_next(Stream *s, Item *ret)
 	return r;
 }
 
-void stream_put(const Stream *s, const Item *item, bool cpu, Text *t)
+void stream_put(const Stream *s, const Item *item, const LineStyle *style, Text *t)
 {
-	line_put(t, item, &(LineStyle){ .info = capture_reader_info(s->reader), .cpu = cpu });
+	LineStyle with_info = *style;
+
+	with_info.info = capture_reader_info(s->reader);
+	line_put(t, item, &with_info);
 }
 
 const CaptureInfo *stream_info(const Stream *s)

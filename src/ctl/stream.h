@@ -10,6 +10,7 @@
 
 #include "ctl/filter.h"
 #include "trace/capture.h"
+#include "trace/line.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
@@ -32,8 +33,8 @@ int stream_feed(Stream *s, const void *bytes, size_t size);
 /** stream_next() - the next item that passes; Return: as capture_reader_next() */
 int stream_next(Stream *s, Item *ret);
 
-/** stream_put() - append an item as a line, with @cpu that it was on */
-void stream_put(const Stream *s, const Item *item, bool cpu, Text *t);
+/** stream_put() - append an item as a line; what @style says of `info` does not count */
+void stream_put(const Stream *s, const Item *item, const LineStyle *style, Text *t);
 
 const CaptureInfo *stream_info(const Stream *s);
 const CaptureEnd *stream_end(const Stream *s);

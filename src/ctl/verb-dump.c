@@ -37,7 +37,7 @@ static int on_item(const Stream *s, const Item *item, void *userdata)
 {
 	Print *p = userdata;
 
-	stream_put(s, item, p->arguments->cpu, &p->tail.text);
+	stream_put(s, item, &p->arguments->style, &p->tail.text);
 	tail_end_line(&p->tail);
 	return p->tail.max == UINT64_MAX && p->tail.text.size >= BATCH_SIZE ? flush(p) : 0;
 }

@@ -178,7 +178,7 @@ static int on_item(const Stream *s, const Item *item, void *userdata)
 	LastCalls *l = userdata;
 
 	if (!l->filter || filter_matches(l->filter, item, stream_info(s)->machine)) {
-		stream_put(s, item, false, &l->tail.text);
+		stream_put(s, item, &(LineStyle){}, &l->tail.text);
 		tail_end_line(&l->tail);
 	}
 	return blocked_see(&l->blocked, item, &(LineStyle){ .info = stream_info(s) });

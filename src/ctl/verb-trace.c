@@ -89,7 +89,7 @@ static int put_lines(Followed *f, size_t size)
 	while (r >= 0 && t->left > 0 && (r = stream_next(f->stream, &item)) > 0) {
 		if (t->arguments->capture)
 			continue;
-		stream_put(f->stream, &item, t->arguments->cpu, &t->text);
+		stream_put(f->stream, &item, &t->arguments->style, &t->text);
 		t->left--;
 	}
 	return r;

@@ -53,6 +53,19 @@ TEST(values_are_read)
 	CHECK_INT(b.invocation.bytes[1], 0x23);
 }
 
+TEST(names_of_files_are_shown_plainly_or_with_details)
+{
+	_cleanup_arguments_ Arguments a = {}, b = {}, c = {}, d = {};
+
+	CHECK_INT(PARSE(&a, "dump", "x"), 0);
+	CHECK_INT(a.style.names, FILE_NAMES_NONE);
+	CHECK_INT(PARSE(&b, "dump", "-y", "x"), 0);
+	CHECK_INT(b.style.names, FILE_NAMES_PLAIN);
+	CHECK_INT(PARSE(&c, "trace", "-yy", "x"), 0);
+	CHECK_INT(c.style.names, FILE_NAMES_DETAILS);
+	CHECK_INT(PARSE(&d, "list", "-y"), -EINVAL);
+}
+
 TEST(help_and_version_need_nothing_else)
 {
 	_cleanup_arguments_ Arguments a = {}, b = {};
@@ -124,6 +137,7 @@ int main(void)
 	RUN(nothing_is_a_list);
 	RUN(options_may_stand_anywhere);
 	RUN(values_are_read);
+	RUN(names_of_files_are_shown_plainly_or_with_details);
 	RUN(help_and_version_need_nothing_else);
 	RUN(bad_values_are_refused);
 	RUN(verbs_are_known_and_get_what_they_need);

@@ -37,7 +37,7 @@ static int run(Stream *s, const Text *capture, size_t piece, Text *lines)
 	for (size_t at = 0; r >= 0 && at < capture->size; at += piece) {
 		r = stream_feed(s, capture->data + at, MIN(piece, capture->size - at));
 		while (r >= 0 && (r = stream_next(s, &item)) > 0)
-			stream_put(s, &item, false, lines);
+			stream_put(s, &item, &(LineStyle){}, lines);
 	}
 	return r;
 }

@@ -284,6 +284,20 @@ static __always_inline void bind_own(struct CgroupEntry *entry, struct cgroup *c
 		bind(above, cgroup->self.parent->cgroup);
 }
 
+/* A process made right in a cgroup (CLONE_INTO_CGROUP) is not attached to it. Later systemd starts its units so. */
+static __always_inline void bind_new(struct task_struct *task)
+{
+	struct cgroup *cgroup = task->cgroups->dfl_cgrp;
+	struct CgroupEntry *entry;
+	u64 id = cgroup->kn->id;
+
+	if (id == cgroup_of_task(bpf_get_current_task_btf()))
+		return;
+	entry = bpf_map_lookup_elem(&cgroups, &id);
+	if (entry && entry->ring)
+		bind_own(entry, cgroup);
+}
+
 SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(on_cgroup_attach, struct cgroup *cgroup, const char *path, struct task_struct *task, bool threadgroup)
 {

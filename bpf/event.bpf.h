@@ -7,6 +7,7 @@
  * says so. The ring is always that of the task the event happens to. Signals are in signal.bpf.h.
  */
 
+#include "arm.bpf.h"
 #include "ring.bpf.h"
 #include "thread.bpf.h"
 
@@ -63,6 +64,14 @@ static __always_inline void event_publish(struct EventSlot *e, u64 n)
 	(void) __sync_lock_test_and_set(&e->sequence, n + 1);
 }
 
+/* Of a thread the one that made it; of a process its parent, which with CLONE_PARENT is another than who made it. */
+static __always_inline u32 parent_of(struct task_struct *task, u64 clone_flags)
+{
+	if (clone_flags & CLONE_THREAD)
+		return pid_of(bpf_get_current_task_btf()->thread_pid);
+	return pid_of(task->real_parent->group_leader->thread_pid);
+}
+
 SEC("tp_btf/task_newtask")
 int BPF_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 {
@@ -73,11 +82,12 @@ int BPF_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 	thread_invalidate(task);
 	if (!ring)
 		return 0;
+	bind_new(task);
 	e = event_claim(ring, EVENT_FORK, task, &n);
 	if (!e)
 		return 0;
 	e->record.code = clone_flags;
-	e->record.other_pid = pid_of(bpf_get_current_task_btf()->thread_pid);
+	e->record.other_pid = parent_of(task, clone_flags);
 	event_publish(e, n);
 	return 0;
 }

@@ -208,6 +208,7 @@ struct task_struct {
 	int exit_code;
 	sigset_t blocked, real_blocked;
 	char comm[16];
+	struct task_struct *real_parent;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	struct signal_struct *signal;

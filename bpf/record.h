@@ -155,7 +155,7 @@ _Static_assert(sizeof(struct FileRecord) == 40, "ABI");
 #define FILE_RECORD_SIZE_MAX (sizeof(struct FileRecord) + FILE_TEXT_MAX)
 
 enum EventKind {
-	EVENT_FORK = 1,   /* tid is the new thread; code: clone flags; other_pid: the parent's tid */
+	EVENT_FORK = 1,   /* tid is the new thread; code: clone flags; other_pid: who made the thread, or the parent */
 	EVENT_EXEC = 2,   /* text: the file; other_pid: the tid before, when a thread that was not the leader called */
 	EVENT_EXIT = 3,   /* code: wait status of the thread; signal: 1 if it was the last of its process */
 	EVENT_SIGNAL = 4, /* signal, code: si_code; info: the rest; other_*: who sent it, if somebody did and it is known */

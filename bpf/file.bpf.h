@@ -275,9 +275,17 @@ static __always_inline struct FileRef *slot_file(struct Slot *s, u32 of)
 	return &s->files[n];
 }
 
+/* The slot's thread is the one that runs. Its address is kept there: that saves the call of a helper. */
+static __always_inline struct task_struct *slot_task(const struct Slot *s, bool slow)
+{
+	if (slow)
+		return bpf_get_current_task_btf();
+	return bpf_rdonly_cast((void *) s->task, bpf_core_type_id_kernel(struct task_struct));
+}
+
 static __always_inline void fd_add(struct Slot *s, u32 of, u32 fd, bool slow)
 {
-	const struct file *file = file_of(bpf_get_current_task_btf(), fd, slow);
+	const struct file *file = file_of(slot_task(s, slow), fd, slow);
 	struct FileRef *ref;
 
 	if (!file)
@@ -293,7 +301,7 @@ static __always_inline void fd_add(struct Slot *s, u32 of, u32 fd, bool slow)
 static __always_inline void directory_add(struct Slot *s, u32 of, u32 piece, bool slow)
 {
 	const struct SlotMemory *m = &s->memory[piece];
-	struct fs_struct *fs = bpf_get_current_task_btf()->fs;
+	struct fs_struct *fs = slot_task(s, slow)->fs;
 	struct FileRef *ref;
 
 	if (s->n_memory <= piece || m->record.arg != of + 1 || !m->record.captured || m->bytes[0] == '/')

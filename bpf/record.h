@@ -257,10 +257,11 @@ struct Slot {
 	__u8 _pad[5];
 	struct FileRef files[CALL_FILES_MAX];
 	__u64 named_in; /* sequence of the chunk that already holds this thread's comm */
+	__u64 task;     /* the kernel's address of it, for bpf/file.bpf.h */
 	char comm[COMM_SIZE];
 	struct SlotMemory memory[CALL_MEMORY_MAX];
 };
-_Static_assert(sizeof(struct Slot) == 680, "ABI");
+_Static_assert(sizeof(struct Slot) == 688, "ABI");
 
 /* What to read of the caller's memory, filled in from trace/syscalls.def. */
 enum MemoryKind {

@@ -118,6 +118,7 @@ static __always_inline void slot_begin(struct Slot *s, struct task_struct *task,
 	s->tid = pid_of(task->thread_pid);
 	s->pid = pid_of(task->group_leader->thread_pid);
 	s->kernel_tid = task->pid;
+	s->task = (u64) task;
 	s->start = 0;
 	s->named_in = 0;
 	bpf_probe_read_kernel(s->comm, sizeof(s->comm), task->comm);

@@ -124,7 +124,7 @@ static int parse_expression(Arguments *a, const char *s)
 	a->filter = calloc(1, sizeof(*a->filter));
 	if (!a->filter)
 		return log_oom();
-	r = filter_parse(s, a->filter, &unknown);
+	r = call_set_parse(s, a->filter, &unknown);
 	if (r == -ENOENT)
 		return log_error_errno(r, "No such system call: %s", unknown);
 	return r < 0 ? log_error_errno(r, "Bad filter \"%s\": %m", s) : 0;

@@ -169,7 +169,7 @@ static void put_unit(Text *t, const UnitStatus *s)
 typedef struct LastCalls {
 	Tail tail;
 	Blocked blocked;
-	const Filter *filter;
+	const CallSet *filter;
 } LastCalls;
 
 /* The filter is about the last calls: what threads are blocked in is shown whatever it is. */

@@ -45,7 +45,7 @@ TEST(values_are_read)
 
 	CHECK_INT(PARSE(&a, "trace", "x", "--buffer-size=4M", "-e", "!futex", "-o", "-"), 0);
 	CHECK_INT(a.buffer_size, 4194304);
-	CHECK(a.filter && a.filter->negated);
+	CHECK(a.filter && a.filter->others);
 	CHECK(!a.output);
 	CHECK(!a.capture);
 	CHECK_INT(PARSE(&b, "dump", "--invocation=" ID, "--format=capture"), 0);

@@ -39,6 +39,7 @@ typedef struct Arguments {
 	uint64_t buffer_size;     /* bytes; 0: not given */
 	sd_id128_t invocation;    /* null: not given */
 	CallSet *filter;          /* NULL: not given */
+	const char *expression;   /* which that is of */
 } Arguments;
 
 /**

@@ -193,3 +193,29 @@ bool call_set_has(const CallSet *s, Machine machine, uint32_t number)
 		return s->others;
 	return s->numbers[machine][number / 64] >> number % 64 & 1;
 }
+
+void call_set_all(CallSet *ret)
+{
+	memset(ret->numbers, 0xff, sizeof(ret->numbers));
+	ret->others = true;
+}
+
+bool call_set_is_all(const CallSet *s)
+{
+	for (Machine m = 0; m < _MACHINE_MAX; m++)
+		for (unsigned i = 0; i < SYSCALLS_MAX / 64; i++)
+			if (~s->numbers[m][i])
+				return false;
+	return s->others;
+}
+
+void call_set_bits(const CallSet *s, Machine native, Machine compat, struct CallBits *ret)
+{
+	*ret = (struct CallBits){};
+	for (uint32_t bit = 0; bit < CALL_BITS; bit++) {
+		Machine machine = bit < SYSCALLS_MAX ? native : bit < 2 * SYSCALLS_MAX ? compat : _MACHINE_INVALID;
+
+		if (call_set_has(s, machine, bit % SYSCALLS_MAX))
+			ret->words[bit / 64] |= 1ULL << bit % 64;
+	}
+}

@@ -28,5 +28,17 @@ typedef struct CallSet {
  */
 int call_set_parse(const char *expression, CallSet *ret, char **ret_unknown);
 
+/** call_set_all() - every call there is */
+void call_set_all(CallSet *ret);
+
+/** call_set_is_all() - Return: whether every call is in it */
+bool call_set_is_all(const CallSet *s);
+
+/**
+ * call_set_bits() - the set as the kernel side looks it up
+ * @compat: the machine whose numbers 32-bit programs use, _MACHINE_INVALID if it is not known
+ */
+void call_set_bits(const CallSet *s, Machine native, Machine compat, struct CallBits *ret);
+
 /** call_set_has() - Return: whether the call of that number is in the set; @machine may be _MACHINE_INVALID */
 bool call_set_has(const CallSet *s, Machine machine, uint32_t number);

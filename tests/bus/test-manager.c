@@ -467,6 +467,54 @@ TEST(an_option_that_is_not_known_is_refused_by_name)
 		     "org.traceloop1.Error.BadOption");
 }
 
+TEST(calls_can_be_filtered_by_configuration_and_by_hand)
+{
+	WORLD("[Recorder]\nCalls=%network");
+	CHECK(world_start(w, "a.service", 1));
+	CHECK_STRING(client_get(w, "/org/traceloop1", "org.traceloop1.Manager", "Filter"), "%network");
+	CHECK_STRING(client_unit(w, "a.service", "Filter"), "%network");
+	CHECK_STRING(client_manager(w, "Record", NULL, "sa{sv}", "a.service", 1, "Calls", "s", "openat,close"),
+		     "");
+	CHECK_STRING(client_unit(w, "a.service", "Filter"), "openat,close");
+	CHECK_INT(world_configure(w, "[Recorder]\nCalls=!futex"), 0);
+	CHECK_INT(manager_reload(w->manager), 0);
+	CHECK_STRING(client_get(w, "/org/traceloop1", "org.traceloop1.Manager", "Filter"), "!futex");
+	CHECK_STRING(client_unit(w, "a.service", "Filter"), "openat,close");
+	CHECK_STRING(client_manager(w, "Record", NULL, "sa{sv}", "a.service", 1, "Calls", "s", ""), "");
+	CHECK_STRING(client_unit(w, "a.service", "Filter"), "");
+	CHECK(world_start(w, "b.service", 2));
+	CHECK_STRING(client_unit(w, "b.service", "Filter"), "!futex");
+}
+
+TEST(a_filter_is_given_to_the_ring_and_taken_away)
+{
+	uint32_t ring;
+
+	WORLD("[Recorder]\nCalls=%network");
+	ring = world_start(w, "a.service", 1);
+	CHECK(ring);
+	CHECK(rings_get(recorder_rings(w->manager->recorder), ring)->calls != 0);
+	CHECK_INT(world_configure(w, ""), 0);
+	CHECK_INT(manager_reload(w->manager), 0);
+	CHECK_INT(rings_get(recorder_rings(w->manager->recorder), ring)->calls, 0);
+}
+
+TEST(what_is_no_list_of_calls_is_refused)
+{
+	WORLD("");
+	CHECK(world_start(w, "a.service", 1));
+	CHECK_STRING(client_manager(w, "Record", NULL, "sa{sv}", "a.service", 1, "Calls", "s", "opennat"),
+		     "org.traceloop1.Error.BadFilter");
+	CHECK_STRING(client_manager(w, "Record", NULL, "sa{sv}", "a.service", 1, "Calls", "s", "open,,close"),
+		     "org.traceloop1.Error.BadFilter");
+	CHECK_STRING(client_manager(w, "Record", NULL, "sa{sv}", "a.service", 1, "Calls", "t", (uint64_t) 1),
+		     "org.traceloop1.Error.BadOption");
+	CHECK_STRING(client_manager(w, "Follow", NULL, "sa{sv}", "a.service", 1, "Calls", "s", "read"),
+		     "org.traceloop1.Error.BadOption");
+	CHECK_STRING(client_manager(w, "Dump", NULL, "saya{sv}", "a.service", 0, 1, "Calls", "s", "read"),
+		     "org.traceloop1.Error.BadOption");
+}
+
 TEST(an_invocation_of_5_bytes_is_refused)
 {
 	WORLD("");
@@ -517,7 +565,7 @@ TEST(names_beyond_the_limit_are_refused)
 	}
 	for (unsigned i = 0; i < WANTED_MAX; i++) {
 		(void) snprintf(name, sizeof(name), "u%u.service", i);
-		CHECK(manager_record(w->manager, name, 0) >= 0);
+		CHECK(manager_record(w->manager, name, &(RecordOptions){}) >= 0);
 	}
 	fake_systemd_load(w->systemd, "last.service", "last.service");
 	CHECK_STRING(record(w, "last.service"), "org.traceloop1.Error.LimitReached");
@@ -667,6 +715,9 @@ int main(void)
 	RUN(a_unit_that_is_not_there_is_said_by_name);
 	RUN(a_unit_that_is_not_recorded_is_said_by_name);
 	RUN(an_option_that_is_not_known_is_refused_by_name);
+	RUN(calls_can_be_filtered_by_configuration_and_by_hand);
+	RUN(a_filter_is_given_to_the_ring_and_taken_away);
+	RUN(what_is_no_list_of_calls_is_refused);
 	RUN(an_invocation_of_5_bytes_is_refused);
 	RUN(a_ring_grows_when_it_is_asked_to);
 	RUN(memory_beyond_the_limit_is_refused);

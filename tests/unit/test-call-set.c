@@ -170,6 +170,43 @@ TEST(a_call_without_a_name_is_no_named_call)
 	CHECK(call_set_has(&s, _MACHINE_INVALID, 0));
 }
 
+static bool bit(const struct CallBits *bits, uint32_t n)
+{
+	return bits->words[n / 64] >> n % 64 & 1;
+}
+
+TEST(the_kernel_side_has_both_machines_and_one_bit_for_the_rest)
+{
+	struct CallBits bits;
+	CallSet s;
+
+	CHECK_INT(parse("close", &s), 0);
+	call_set_bits(&s, MACHINE_X86_64, MACHINE_I386, &bits);
+	CHECK(bit(&bits, 3));
+	CHECK(!bit(&bits, 6));
+	CHECK(bit(&bits, SYSCALLS_MAX + 6));
+	CHECK(!bit(&bits, SYSCALLS_MAX + 3));
+	CHECK(!bit(&bits, 2 * SYSCALLS_MAX));
+	CHECK_INT(parse("!close", &s), 0);
+	call_set_bits(&s, MACHINE_ARM64, _MACHINE_INVALID, &bits);
+	CHECK(!bit(&bits, 57));
+	CHECK(bit(&bits, SYSCALLS_MAX + 6));
+	CHECK(bit(&bits, 2 * SYSCALLS_MAX));
+}
+
+TEST(all_calls_are_all_and_fewer_are_not)
+{
+	CallSet s;
+
+	call_set_all(&s);
+	CHECK(call_set_is_all(&s));
+	CHECK(has(&s, "read"));
+	CHECK_INT(parse("!read", &s), 0);
+	CHECK(!call_set_is_all(&s));
+	CHECK_INT(parse("/.", &s), 0);
+	CHECK(!call_set_is_all(&s));
+}
+
 int main(void)
 {
 	RUN(named_calls_are_in_it_and_no_others);
@@ -184,5 +221,7 @@ int main(void)
 	RUN(unknown_words_are_all_named);
 	RUN(empty_words_and_bad_expressions_are_refused);
 	RUN(a_call_without_a_name_is_no_named_call);
+	RUN(the_kernel_side_has_both_machines_and_one_bit_for_the_rest);
+	RUN(all_calls_are_all_and_fewer_are_not);
 	return test_done();
 }

@@ -28,14 +28,14 @@ static int append_recording(sd_bus_message *reply, Recording *r)
 	if (e < 0)
 		return e;
 	recording_numbers(r, &n);
-	e = sd_bus_message_open_container(reply, 'r', "saystttttto");
+	e = sd_bus_message_open_container(reply, 'r', "saysttttttbo");
 	if (e >= 0)
 		e = sd_bus_message_append(reply, "s", r->unit);
 	if (e >= 0)
 		e = recording_append_invocation(reply, r);
 	if (e >= 0)
-		e = sd_bus_message_append(reply, "stttttto", recording_state_to_string(r->state), n.calls,
-					  n.lost, n.memory, n.since, n.oldest, n.until, path);
+		e = sd_bus_message_append(reply, "sttttttbo", recording_state_to_string(r->state), n.calls,
+					  n.lost, n.memory, n.since, n.oldest, n.until, (int) r->complete, path);
 	return e < 0 ? e : sd_bus_message_close_container(reply);
 }
 
@@ -47,7 +47,7 @@ static int method_list_recordings(sd_bus_message *message, void *userdata, sd_bu
 
 	e = sd_bus_message_new_method_return(message, &reply);
 	if (e >= 0)
-		e = sd_bus_message_open_container(reply, 'a', "(saystttttto)");
+		e = sd_bus_message_open_container(reply, 'a', "(saysttttttbo)");
 	for (Recording *r = m->first; e >= 0 && r; r = r->next)
 		e = append_recording(reply, r);
 	if (e >= 0)
@@ -210,7 +210,7 @@ static const sd_bus_vtable manager_vtable[] = {
 	SD_BUS_PROPERTY("KernelSupport", "as", property_kernel_support, 0, 0),
 
 	SD_BUS_METHOD_WITH_ARGS("ListRecordings", SD_BUS_NO_ARGS,
-				SD_BUS_RESULT("a(saystttttto)", recordings),
+				SD_BUS_RESULT("a(saysttttttbo)", recordings),
 				method_list_recordings, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("GetRecording", SD_BUS_ARGS("s", unit), SD_BUS_RESULT("o", recording),
 				method_get_recording, SD_BUS_VTABLE_UNPRIVILEGED),

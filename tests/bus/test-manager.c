@@ -75,22 +75,25 @@ TEST(a_unit_that_is_born_becomes_a_recording_and_an_object)
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *answer = NULL;
 	const char *unit, *state, *path;
 	uint64_t calls, lost, memory;
+	int is_complete;
 
 	WORLD("");
 	CHECK(world_start(w, "a.service", 1));
 	CHECK_STRING(get_recording(w, "a.service"), UNIT_PATH("a"));
 	CHECK_STRING(text_string(&w->signals), "RecordingAdded(a.service)");
 	CHECK_STRING(client_manager(w, "ListRecordings", &answer, NULL), "");
-	CHECK(sd_bus_message_enter_container(answer, 'a', "(saystttttto)") > 0);
-	CHECK(sd_bus_message_enter_container(answer, 'r', "saystttttto") > 0);
+	CHECK(sd_bus_message_enter_container(answer, 'a', "(saysttttttbo)") > 0);
+	CHECK(sd_bus_message_enter_container(answer, 'r', "saysttttttbo") > 0);
 	CHECK(sd_bus_message_read(answer, "s", &unit) > 0);
 	CHECK(sd_bus_message_skip(answer, "ay") > 0);
-	CHECK(sd_bus_message_read(answer, "stttttto", &state, &calls, &lost, &memory, NULL, NULL, NULL, &path) > 0);
+	CHECK(sd_bus_message_read(answer, "sttttttbo", &state, &calls, &lost, &memory, NULL, NULL, NULL, &is_complete,
+				  &path) > 0);
 	CHECK_STRING(unit, "a.service");
 	CHECK_STRING(state, "recording");
 	CHECK_INT(calls, 0);
 	CHECK_INT(lost, 0);
 	CHECK_INT(memory, 65536);
+	CHECK(is_complete);
 	CHECK_STRING(path, UNIT_PATH("a"));
 }
 

@@ -121,7 +121,10 @@ static int slabs_add(Rings *r, unsigned n)
 	return e;
 }
 
-/* More at a time the more there are, so that a crowd of units that start at once seldom waits. */
+/*
+ * More at a time the more there are, so that a crowd of units that start at once seldom waits; but never so many that
+ * what the kernel counts is much more than what the rings have.
+ */
 static int chunks_reserve(Rings *r, unsigned n)
 {
 	unsigned have = r->n_slabs * SLAB_CHUNKS - r->n_chunks_used, missing;
@@ -131,7 +134,7 @@ static int chunks_reserve(Rings *r, unsigned n)
 	if (n <= have)
 		return 0;
 	missing = (n - have + SLAB_CHUNKS - 1) / SLAB_CHUNKS;
-	return slabs_add(r, MIN(MAX(missing, r->n_slabs / 2), r->slabs_max - r->n_slabs));
+	return slabs_add(r, MIN(MAX(missing, r->n_slabs / 16), r->slabs_max - r->n_slabs));
 }
 
 /* The lowest free one: rings stay contiguous, and are mapped in one go, as long as there is room. */

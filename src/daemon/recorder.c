@@ -78,7 +78,7 @@ static void rules_fill(struct CallRule *rules, unsigned string_size)
 
 static void maps_size(struct recorder_bpf *skel, const RecorderConfig *config)
 {
-	unsigned slots = slots_for_machine(), cpus = (unsigned) libbpf_num_possible_cpus();
+	unsigned slots = slots_for_machine(), cpus = MAX(config->n_cpus, (unsigned) libbpf_num_possible_cpus());
 	uint64_t chunks = MIN(config->memory_max / CHUNK_SIZE, (uint64_t) CHUNKS_MAX);
 
 	skel->rodata->slots_max = slots;

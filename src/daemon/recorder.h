@@ -23,6 +23,7 @@ typedef struct RecorderConfig {
 	uint64_t buffer_size; /* bytes of a ring in the stock */
 	uint64_t memory_max;  /* bytes of all rings */
 	unsigned string_size; /* bytes of payload kept */
+	unsigned n_cpus;      /* 0: as many as this machine can have; more: memory as for a larger one */
 } RecorderConfig;
 
 /**

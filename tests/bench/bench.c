@@ -3,7 +3,7 @@
 /*
  * Measures what tests/bench/run asks it to, which makes the cgroups and works out the figures:
  *
- *     bench OWN OTHER [ring=BYTES] [units=N] [threads=N | processes=N]
+ *     bench OWN OTHER [ring=BYTES] [units=N] [cpus=N] [threads=N | processes=N]
  *
  * It moves to the cgroup OWN, and answers each line of standard input with one: the state that the machine is to be in
  * (see stand.h), which it stays in, and the loops to time in it.
@@ -13,6 +13,7 @@
  *
  * First how many BPF programs others had on the same tracepoints, whose cost is in all figures, then ns per call. Besides
  * those of loop.c there is the loop "crowd", of that many threads or processes; "-" is answered where there cannot be one.
+ * The line "memory" is answered with the bytes of all rings, by the recorder's books.
  *
  * Pinned to one CPU at SCHED_FIFO. What still comes between (interrupts, the hypervisor, other processes' use of the
  * caches) is for run to find: nothing is left out here.
@@ -69,6 +70,8 @@ static int answer(Bench *b, char *line)
 	uint64_t before, after, made = 0;
 	int e;
 
+	if (word && streq(word, "memory"))
+		return printf("%llu\n", (unsigned long long) stand_memory(b->stand)) < 0 ? -EIO : 0;
 	if (state < 0)
 		return log_error_errno(state, "No such state: %s", word ? word : "");
 	e = stand_set(b->stand, state);
@@ -135,20 +138,25 @@ static int crowd_prepare(Bench *b)
 	return 0;
 }
 
-/* What is forked is forked before there is anything of BPF, so that all of that ends with this process. */
+/*
+ * What is forked is forked before there is anything of BPF, so that all of that ends with this process; and the crowd
+ * before the companion, whose end is that of a pipe.
+ */
 static int prepare(Bench *b)
 {
 	int cpu = cpu_from_end(0), cpu_two = cpu_from_end(1), e;
 
 	e = cgroup_join(b->config.own);
+	if (e >= 0)
+		e = pin(cpu);
+	if (e >= 0)
+		e = crowd_prepare(b);
 	if (e >= 0 && cpu_two >= 0)
 		e = pin(cpu_two);
 	if (e >= 0)
 		e = loops_new(&b->loops, cpu_two >= 0);
 	if (e >= 0)
 		e = pin(cpu);
-	if (e >= 0)
-		e = crowd_prepare(b);
 	if (e >= 0)
 		e = stand_new(&b->stand, &b->config);
 	return e;
@@ -162,6 +170,8 @@ static int parse_option(Bench *b, const char *option)
 		b->config.ring_size = strtoull(value, NULL, 10);
 	else if ((value = startswith(option, "units=")))
 		b->config.n_units = (unsigned) strtoul(value, NULL, 10);
+	else if ((value = startswith(option, "cpus=")))
+		b->config.n_cpus = (unsigned) strtoul(value, NULL, 10);
 	else if ((value = startswith(option, "threads=")))
 		b->n_threads = (unsigned) strtoul(value, NULL, 10);
 	else if ((value = startswith(option, "processes=")))

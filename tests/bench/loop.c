@@ -28,6 +28,7 @@ struct Loops {
 	int zero_fd;
 	Companion *companion; /* NULL: there is none */
 	int companion_fd;     /* a byte starts it */
+	pid_t companion_pid;
 };
 
 static void calls_getppid(const Loops *l, unsigned n)
@@ -103,6 +104,7 @@ static int companion_new(Loops *l)
 	}
 	(void) close_fd(fds[0]);
 	l->companion_fd = fds[1];
+	l->companion_pid = pid;
 	return 0;
 }
 
@@ -148,7 +150,7 @@ Loops *loops_free(Loops *l)
 	(void) close_fd(l->companion_fd);
 	(void) close_fd(l->zero_fd);
 	if (l->companion) {
-		(void) wait(NULL);
+		(void) waitpid(l->companion_pid, NULL, 0);
 		(void) munmap(l->companion, sizeof(*l->companion));
 	}
 	free(l);

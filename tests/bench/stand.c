@@ -97,6 +97,7 @@ static int setup_prepare(const Stand *s, Setup *setup, unsigned payload)
 		.buffer_size = s->config.ring_size,
 		.memory_max = s->config.ring_size * (s->config.n_units + 1) + SLAB_CHUNKS * CHUNK_SIZE,
 		.string_size = payload,
+		.n_cpus = s->config.n_cpus,
 	};
 	int e;
 
@@ -212,6 +213,11 @@ int stand_calls(Stand *s, uint64_t *ret)
 		return log_error_errno(e, "Failed to read the books of a ring: %m");
 	*ret = calls;
 	return 0;
+}
+
+uint64_t stand_memory(const Stand *s)
+{
+	return rings_memory(recorder_rings(s->full.recorder));
 }
 
 static bool link_is_on_syscalls(uint32_t id)

@@ -34,6 +34,7 @@ typedef struct StandConfig {
 	const char *own, *other; /* directories of cgroups; what is to be measured is in the former */
 	uint64_t ring_size;      /* bytes of each ring */
 	unsigned n_units;        /* recorded besides, in the cgroups 0, 1, ... below `other` */
+	unsigned n_cpus;         /* as RecorderConfig has it */
 } StandConfig;
 
 /**
@@ -52,6 +53,9 @@ int stand_set(Stand *s, State state);
 
 /** stand_calls() - calls in all rings so far, by the books of what is attached now; Return: 0 or a negative errno, logged */
 int stand_calls(Stand *s, uint64_t *ret);
+
+/** stand_memory() - Return: bytes of all rings of the recorder, by its books */
+uint64_t stand_memory(const Stand *s);
 
 /** stand_others() - Return: BPF programs of others on the two tracepoints, whose cost is in every figure */
 unsigned stand_others(const Stand *s);

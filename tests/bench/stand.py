@@ -17,6 +17,7 @@ import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = TOP / ".build/gcc"
+SLAB = ("16384", "256")  # bytes and number of chunks: no other map has such values, see bpf/record.h
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -64,6 +65,17 @@ def remove_below(cgroup):
     for directory, names, _ in os.walk(cgroup, topdown=False):
         for name in names:
             os.rmdir(os.path.join(directory, name))
+
+
+def kernel_memory(pid):
+    """Return (rings, all else): bytes of the BPF maps that a process holds, as the kernel counts them."""
+    rings, others = {}, {}
+    for path in pathlib.Path(f"/proc/{pid}/fdinfo").iterdir():
+        fields = dict(line.split(":\t", 1) for line in path.read_text().splitlines() if ":\t" in line)
+        if "map_id" in fields:
+            is_slab = (fields["value_size"], fields["max_entries"]) == SLAB
+            (rings if is_slab else others)[fields["map_id"]] = int(fields["memlock"])
+    return sum(rings.values()), sum(others.values())
 
 
 class World:
@@ -122,13 +134,19 @@ class Stand:
         self.process.stdin.close()
         self.process.wait()
 
+    def answer(self, *words):
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(" ".join(words) + "\n")
+        answer = self.process.stdout.readline().split()
+        if not answer:
+            sys.exit("run: the measurement failed")
+        return answer
+
+    def memory(self):
+        """Bytes of all rings by the recorder's books."""
+        return int(self.answer("memory")[0])
+
     def ask(self, state, *loops):
         """Have it enter a state and time loops in it. Return (programs of others, {loop: ns per call})."""
-        try:
-            self.process.stdin.write(" ".join((state, *loops)) + "\n")
-        except BrokenPipeError:
-            pass
-        answer = self.process.stdout.readline().split()
-        if len(answer) != len(loops) + 1:
-            sys.exit("run: the measurement failed")
+        answer = self.answer(state, *loops)
         return int(answer[0]), {loop: float(time) for loop, time in zip(loops, answer[1:]) if time != "-"}

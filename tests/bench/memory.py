@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What recording takes of the memory, by the recorder's books and as the kernel counts it.
+
+Rings of 256 KiB, as BufferSize= has it by default. Beside them the recorder has maps of a fixed size: slots for the calls
+in flight, which depend on the machine's memory, and hints, which depend on the number of its CPUs. That is for as many
+CPUs as there are, and as for a machine with 128.
+"""
+
+from rounds import limit, show_limits
+from stand import Stand, kernel_memory
+
+ROUNDS = 1
+PACKAGES = []
+UNITS = [1, 10, 100, 1000]
+CPUS = [0, 128]
+BUFFER_SIZE = 256 << 10
+# Of all that the kernel counts, to the number of units times BufferSize=: for so many units that the fixed part is small.
+LIMIT_UNITS = 1000
+LIMIT = 1.10
+
+
+def measure_case(world, units, cpus):
+    world.make_units(units - 1)
+    with Stand(world, units=units - 1, cpus=cpus, ring=BUFFER_SIZE) as stand:
+        books = stand.memory()
+        rings, fixed = kernel_memory(stand.process.pid)
+    world.remove_units()
+    return {"units": units, "as_for_cpus": cpus or None, "bytes_by_books": books, "bytes_of_rings": rings,
+            "bytes_fixed": fixed, "books_to_buffer_size": round(books / (units * BUFFER_SIZE), 3),
+            "all_to_buffer_size": round((rings + fixed) / (units * BUFFER_SIZE), 3)}
+
+
+def make_limits(rows):
+    for row in rows:
+        if row["units"] == LIMIT_UNITS:
+            cpus = f"as for {row['as_for_cpus']} CPUs" if row["as_for_cpus"] else "CPUs of this machine"
+            yield limit(f"{LIMIT_UNITS} units, {cpus}: all to BufferSize=", row["all_to_buffer_size"], LIMIT)
+
+
+def measure(world, _):
+    rows = [measure_case(world, units, cpus) for cpus in CPUS for units in UNITS]
+    return {"buffer_size": BUFFER_SIZE, "rows": rows, "limits": list(make_limits(rows))}
+
+
+def show(report):
+    print(f"{'KiB':<22} {'by the books':>12} {'rings, by the kernel':>21} {'fixed':>9} {'all to BufferSize=':>20}")
+    for row in report["rows"]:
+        name = f"{row['units']} units" + (f", {row['as_for_cpus']} CPUs" if row["as_for_cpus"] else "")
+        print(f"  {name:<20} {row['bytes_by_books'] >> 10:12} {row['bytes_of_rings'] >> 10:21} {row['bytes_fixed'] >> 10:9}"
+              f" {row['all_to_buffer_size']:20.3f}")
+    print("\nratio within its limit")
+    show_limits(report["limits"])

@@ -234,4 +234,36 @@ struct linux_binprm {
 struct kernel_siginfo;
 struct k_sigaction;
 
+struct io_uring_task {
+	struct task_struct *task; /* 6.13 */
+};
+
+struct io_cqe {
+	u64 user_data;
+	int fd; /* of the submission, until there is a result */
+};
+
+struct io_ring_ctx {
+	struct list_head tctx_list;
+};
+
+struct io_tctx_node {
+	struct list_head ctx_node;
+	struct task_struct *task;
+};
+
+struct io_kiocb {
+	u8 opcode;
+	u32 flags;
+	struct io_cqe cqe;
+	struct task_struct *task; /* until 6.12, then behind tctx */
+	struct io_uring_task *tctx;
+};
+
+struct io_uring_cqe {
+	u64 user_data;
+	s32 res;
+	u32 flags;
+};
+
 #pragma clang attribute pop

@@ -58,6 +58,7 @@ enum RecordKind {
 	RECORD_CALL = 1,
 	RECORD_EVENT = 2,
 	RECORD_FILE = 3, /* in captures, never in a ring */
+	RECORD_URING = 5,
 };
 
 enum RecordFlag {
@@ -72,7 +73,7 @@ enum RecordFlag {
 struct RecordHeader {
 	__u16 size; /* of the whole record, a multiple of 8 */
 	__u8 kind;  /* enum RecordKind */
-	__u8 count; /* RECORD_CALL: arguments that follow; RECORD_EVENT: enum EventKind */
+	__u8 count; /* RECORD_CALL: arguments that follow; RECORD_EVENT: enum EventKind; RECORD_URING: enum UringKind */
 	__u16 flags;
 	__u16 cpu;
 };
@@ -202,6 +203,29 @@ struct EventRecord {
 };
 _Static_assert(sizeof(struct EventRecord) == 120, "ABI");
 
+/* What is done through a ring of io_uring, without a call for each, is between the calls. */
+enum UringKind {
+	URING_SUBMIT = 1,   /* value: the descriptor, if the operation has one; flags: enum io_uring_sqe_flags_bit */
+	URING_COMPLETE = 2, /* value: the result; flags: IORING_CQE_F_* */
+	_URING_KIND_MAX,
+};
+
+#define URING_NO_OPERATION 0xffU /* of a completion that is not the last of its request, or of none */
+
+struct UringRecord {
+	struct RecordHeader header;
+	__u32 tid; /* of the task that has submitted it, whoever completes it: of SQPOLL, the kernel's thread */
+	__u32 pid;
+	__u64 time;
+	__u64 user_data;
+	__s32 value;
+	__u32 flags;
+	__u8 operation; /* enum io_uring_op */
+	__u8 _pad[7];
+	char comm[COMM_SIZE];
+};
+_Static_assert(sizeof(struct UringRecord) == 64, "ABI");
+
 /* A slot of an event ring: one chunk, whose first slot is the ChunkHeader. Whole while `sequence` is its number + 1. */
 struct EventSlot {
 	__u64 sequence;
@@ -229,29 +253,9 @@ struct Ring {
 	__u64 signals_since; /* of signals_seen */
 	__u64 signals_seen;  /* bit N - 1: an event slot was given to signal N */
 	__u64 names_lost;   /* of files, that did not fit into the ring buffer: told at the next use instead */
-	__u32 calls; /* number of the set of calls to record */
-	__u32 _pad;
-	__u64 _reserved[4];
+	__u64 _reserved[5];
 };
 _Static_assert(sizeof(struct Ring) == 128, "ABI");
-
-/*
- * Calls to record: a bit for each number of the machine, then for each of its 32-bit numbers, and one for all that are
- * beyond SYSCALLS_MAX. Set 0 is everything, and never looked at.
- */
-#define CALL_SETS_MAX 256U /* different filters in the life of a daemon: far more than anybody writes */
-#define CALL_BITS (2U * SYSCALLS_MAX + 1U)
-
-struct CallBits {
-	__u64 words[(CALL_BITS + 63U) / 64U];
-};
-
-/* A thread that has not made a call to be recorded. Times are never that small. */
-enum SlotStart {
-	START_UNSEEN = 0,   /* nothing was seen of it yet */
-	START_SEEN = 1,     /* it is between two calls */
-	START_UNWANTED = 2, /* it is in a call that is not in its set */
-};
 
 /* A recorded thread, and the call it is in. Written by that thread alone; `sequence` is odd while the call changes. */
 struct SlotMemory {
@@ -261,8 +265,7 @@ struct SlotMemory {
 
 struct Slot {
 	__u32 sequence;
-	__u16 in_flight;
-	__u16 calls; /* its ring's */
+	__u32 in_flight;
 	__u32 ring; /* 0: free */
 	__u32 tid;
 	__u32 pid;
@@ -271,7 +274,7 @@ struct Slot {
 	__u16 flags; /* enum RecordFlag */
 	__u8 n_args;
 	__u8 n_memory;
-	__u64 start; /* of the call in flight or the last one, or enum SlotStart */
+	__u64 start; /* of the call in flight or the last one; 0: nothing was seen of the thread yet */
 	__u64 args[CALL_ARGS_MAX];
 	__u8 n_files;
 	__u8 file_of[CALL_FILES_MAX];
@@ -330,8 +333,6 @@ _Static_assert(sizeof(struct CallRule) == 24, "ABI");
 struct Pattern {
 	__u16 exclude;
 	__u16 always; /* whatever excludes it: these come first in the table */
-	__u16 calls;  /* number of a unit's set of calls, if this is the first pattern that matches */
-	__u16 _pad;
 	char text[NAME_SIZE];
 };
 

@@ -57,11 +57,6 @@ static int index_records(Digest *d, size_t size)
 	return text_error(&d->offsets);
 }
 
-static uint32_t item_pid(const Item *item)
-{
-	return item->kind == ITEM_CALL ? item->call.pid : item->event->pid;
-}
-
 static int compare_pids(const void *a, const void *b)
 {
 	uint32_t x = *(const uint32_t *) a, y = *(const uint32_t *) b;
@@ -94,7 +89,7 @@ static int measure(Digest *d)
 		Item item;
 
 		digest_item(d, i, &item);
-		end = item.kind == ITEM_CALL ? call_end(&item.call) : item.event->time;
+		end = item_end(&item);
 		d->n_calls += item.kind == ITEM_CALL;
 		if (item.kind == ITEM_EVENT && item.event->header.count == EVENT_EXEC)
 			text_put_bytes(&d->execs, &item.event, sizeof(item.event));

@@ -104,12 +104,6 @@ void manager_unit_states_done(Manager *m)
 	m->unit_states = NULL;
 }
 
-/* Return: whether the record is about something later than @cut */
-static bool item_is_later(const Item *item, uint64_t cut)
-{
-	return (item->kind == ITEM_CALL ? call_end(&item->call) : item_time(item)) > cut;
-}
-
 /*
  * Appends to the tail that was kept what has happened since it was taken. The ring may have gone round in between, so
  * what is missing is counted anew; the later tail's calls in flight are all among those that are added.
@@ -122,7 +116,7 @@ static int snapshot_extend(Snapshot *kept, const Snapshot *later)
 	int n;
 
 	while ((n = record_parse(text_string(&later->records) + at, later->records.size - at, &item)) > 0) {
-		if (item_is_later(&item, kept->cut)) {
+		if (item_end(&item) > kept->cut) {
 			text_put_bytes(&kept->records, later->records.data + at, (size_t) n);
 			calls += item_is_counted(&item);
 		}

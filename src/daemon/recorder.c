@@ -10,6 +10,7 @@
 #include <sys/sysinfo.h>
 
 #include "bpf/recorder.skel.h"
+#include "daemon/variants.h"
 #include "trace/syscall-table.h"
 #include "util/log.h"
 #include "util/macro.h"
@@ -22,14 +23,6 @@
 #define SLOTS_MAX 16384U /* what a verdict of bpf/thread.bpf.h has bits for */
 #define FILES_PER_SLOT 2U /* that are remembered as told, before the oldest are told once more */
 
-#if defined(__x86_64__)
-#define MACHINE_NATIVE MACHINE_X86_64
-#define MACHINE_COMPAT MACHINE_I386
-#elif defined(__aarch64__)
-#define MACHINE_NATIVE MACHINE_ARM64
-#define MACHINE_COMPAT _MACHINE_INVALID
-#endif
-
 struct Recorder {
 	struct recorder_bpf *skel;
 	Rings *rings;
@@ -39,7 +32,6 @@ struct Recorder {
 	size_t slots_bytes;
 	uint64_t buffer_size;
 	unsigned n_stock_max;
-	unsigned n_call_sets; /* set 0 included */
 	bool attached;
 
 	RecorderHandler handler; /* during recorder_dispatch() */
@@ -119,7 +111,9 @@ static int load(Recorder *r, const RecorderConfig *config)
 	rules_fill(r->skel->rodata->rules, config->string_size);
 	maps_size(r->skel, config);
 	(void) getrandom(&r->skel->rodata->files_secret, sizeof(r->skel->rodata->files_secret), 0);
-	e = recorder_bpf__load(r->skel);
+	e = variants_choose(r->skel->obj);
+	if (e >= 0)
+		e = recorder_bpf__load(r->skel);
 	if (e < 0)
 		return explain_load(e);
 	e = bpf_prog_test_run_opts(bpf_program__fd(r->skel->progs.start), &options);
@@ -183,7 +177,6 @@ int recorder_new(Recorder **ret, const RecorderConfig *config)
 	if (!r)
 		return log_oom();
 	r->buffer_size = config->buffer_size;
-	r->n_call_sets = 1;
 	e = load(r, config);
 	if (e < 0)
 		return e;
@@ -269,27 +262,6 @@ int recorder_set_patterns(Recorder *r, const struct Pattern *patterns, unsigned 
 	memcpy(r->skel->bss->patterns[table], patterns, n * sizeof(*patterns));
 	__atomic_store_n(&r->skel->bss->patterns_used, table << 16 | n, __ATOMIC_RELEASE);
 	return 0;
-}
-
-int recorder_calls(Recorder *r, const CallSet *set)
-{
-	struct CallBits bits, *sets = r->skel->bss->call_sets;
-
-	if (call_set_is_all(set))
-		return 0;
-	call_set_bits(set, MACHINE_NATIVE, MACHINE_COMPAT, &bits);
-	for (unsigned i = 1; i < r->n_call_sets; i++)
-		if (memcmp(&sets[i], &bits, sizeof(bits)) == 0)
-			return (int) i;
-	if (r->n_call_sets == CALL_SETS_MAX)
-		return -ENOBUFS;
-	sets[r->n_call_sets] = bits;
-	return (int) r->n_call_sets++;
-}
-
-void recorder_set_calls(Recorder *r, uint32_t ring, unsigned calls)
-{
-	rings_get(r->rings, ring)->calls = calls;
 }
 
 static int cgroup_put(Recorder *r, uint64_t id, uint32_t ring, bool bound)

@@ -73,10 +73,10 @@ void call_list_add_item(CallList *list, const Item *item)
 		call_list_add(list, &item->call);
 		return;
 	}
-	entry_add(list, item->event->time);
-	text_put_bytes(&list->records, item->event, sizeof(*item->event));
+	entry_add(list, item_time(item));
+	text_put_bytes(&list->records, item_header(item), item_header(item)->size);
 	list->counted += item_is_counted(item);
-	list->pending += is_signal(item->event, SIGNAL_PENDING);
+	list->pending += item->kind == ITEM_EVENT && is_signal(item->event, SIGNAL_PENDING);
 }
 
 static bool entry_unfinished(const CallList *list, const Entry *e)

@@ -33,7 +33,7 @@ void call_list_add(CallList *list, const Call *call);
 /** call_list_add_in_flight() - copy a call as unfinished at @cut, which is not before its start */
 void call_list_add_in_flight(CallList *list, const Call *call, uint64_t cut);
 
-/** call_list_add_item() - copy a call or an event, as call_list_add() does */
+/** call_list_add_item() - copy whatever is no gap, as call_list_add() does */
 void call_list_add_item(CallList *list, const Item *item);
 
 /**

@@ -18,7 +18,7 @@ bool item_is_counted(const Item *item)
 {
 	if (item->kind == ITEM_EVENT)
 		return item->event->header.flags & RECORD_AMONG_CALLS;
-	return item->kind == ITEM_CALL;
+	return item->kind == ITEM_CALL || item->kind == ITEM_URING;
 }
 
 const CallFile *call_file(const Call *c, unsigned of)
@@ -36,8 +36,41 @@ uint64_t item_time(const Item *item)
 		return item->call.start;
 	case ITEM_EVENT:
 		return item->event->time;
+	case ITEM_URING:
+		return item->uring->time;
 	default:
 		return 0;
+	}
+}
+
+uint64_t item_end(const Item *item)
+{
+	return item->kind == ITEM_CALL ? call_end(&item->call) : item_time(item);
+}
+
+uint32_t item_pid(const Item *item)
+{
+	switch (item->kind) {
+	case ITEM_CALL:
+		return item->call.pid;
+	case ITEM_EVENT:
+		return item->event->pid;
+	case ITEM_URING:
+		return item->uring->pid;
+	default:
+		return 0;
+	}
+}
+
+const struct RecordHeader *item_header(const Item *item)
+{
+	switch (item->kind) {
+	case ITEM_EVENT:
+		return &item->event->header;
+	case ITEM_URING:
+		return &item->uring->header;
+	default:
+		return NULL;
 	}
 }
 
@@ -133,6 +166,13 @@ static int event_parse(const struct EventRecord *event)
 	return 0;
 }
 
+static int uring_parse(const struct UringRecord *uring)
+{
+	if (uring->header.size != sizeof(*uring) || uring->header.count == 0 || uring->header.count >= _URING_KIND_MAX)
+		return -EBADMSG;
+	return 0;
+}
+
 int record_parse(const void *bytes, size_t size, Item *ret)
 {
 	const struct RecordHeader *header = bytes;
@@ -152,6 +192,10 @@ int record_parse(const void *bytes, size_t size, Item *ret)
 		r = event_parse(bytes);
 		if (r >= 0)
 			*ret = (Item){ .kind = ITEM_EVENT, .event = bytes };
+	} else if (header->kind == RECORD_URING && header->size >= sizeof(struct UringRecord)) {
+		r = uring_parse(bytes);
+		if (r >= 0)
+			*ret = (Item){ .kind = ITEM_URING, .uring = bytes };
 	}
 	return r < 0 ? r : header->size;
 }

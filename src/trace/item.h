@@ -48,6 +48,7 @@ typedef struct Call {
 typedef enum ItemKind {
 	ITEM_CALL,
 	ITEM_EVENT,
+	ITEM_URING,
 	ITEM_GAP, /* calls are missing between the item before and the one after */
 	_ITEM_KIND_MAX,
 } ItemKind;
@@ -62,6 +63,7 @@ typedef struct Item {
 	union {
 		Call call;
 		const struct EventRecord *event;
+		const struct UringRecord *uring;
 		Gap gap;
 	};
 } Item;
@@ -87,8 +89,17 @@ static inline const char *file_text(const struct FileRecord *record)
 	return (const char *) (record + 1);
 }
 
-/** item_time() - Return: start of the call or time of the event; 0 for a gap */
+/** item_time() - Return: start of the call or time of what has none, an event or what io_uring did; 0 for a gap */
 uint64_t item_time(const Item *item);
+
+/** item_end() - Return: the same, but of a call when it returned */
+uint64_t item_end(const Item *item);
+
+/** item_pid() - Return: the process it is about; 0 for a gap */
+uint32_t item_pid(const Item *item);
+
+/** item_header() - Return: the record that an event or what io_uring did was parsed from; NULL for others */
+const struct RecordHeader *item_header(const Item *item);
 
 /**
  * record_parse() - one record out of untrusted bytes

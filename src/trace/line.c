@@ -88,7 +88,7 @@ static Machine machine_of(const LineStyle *style, const Call *call)
 	return machine_from_string(s ? s : "", call->flags & RECORD_COMPAT);
 }
 
-static void put_error(Text *t, int error)
+void line_put_error(Text *t, int error)
 {
 	const char *name = errno_name(error), *text = errno_text(error);
 
@@ -133,7 +133,7 @@ static void put_result(Text *t, const Decoder *d)
 	const Call *call = d->call;
 
 	if (call_has_failed(call)) {
-		put_error(t, (int) -call->result);
+		line_put_error(t, (int) -call->result);
 		return;
 	}
 	switch (d->syscall ? d->syscall->result : RESULT_INT) {
@@ -189,7 +189,7 @@ static void put_refused(Text *t, const Decoder *d, const char *name)
 	if (name)
 		text_put(t, name);
 	else if (call_has_failed(d->call))
-		put_error(t, (int) -d->call->result);
+		line_put_error(t, (int) -d->call->result);
 	else
 		text_put_char(t, '?');
 	text_put(t, " (blocked by SystemCallFilter)");
@@ -290,6 +290,11 @@ void line_put(Text *t, const Item *item, const LineStyle *style)
 		put_moment(t, style, event->time, event->header.cpu);
 		put_thread(t, style, event->comm, event->pid, event->tid);
 		line_put_event(t, event);
+		break;
+	case ITEM_URING:
+		put_moment(t, style, item->uring->time, item->uring->header.cpu);
+		put_thread(t, style, item->uring->comm, item->uring->pid, item->uring->tid);
+		line_put_uring(t, item->uring);
 		break;
 	default:
 		put_gap(t, &item->gap);

@@ -37,6 +37,12 @@ void line_put(Text *t, const Item *item, const LineStyle *style);
 /** line_put_event() - append an event, without prefix and newline */
 void line_put_event(Text *t, const struct EventRecord *event);
 
+/** line_put_uring() - append what io_uring did, without prefix and newline */
+void line_put_uring(Text *t, const struct UringRecord *uring);
+
+/** line_put_error() - append "-1 ENOENT (No such file or directory)" */
+void line_put_error(Text *t, int error);
+
 /**
  * call_put_summary() - append name("path") = ERRNO, for headlines: the call with its first path or address only
  *

@@ -119,6 +119,19 @@ static void put_names(Text *t)
 	text_put_bytes(t, &name, sizeof(name));
 }
 
+static void put_uring(Text *t)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct UringRecord uring = {
+			.header = { .size = sizeof(uring), .kind = RECORD_URING, .count = (uint8_t) (1 + i % 2) },
+			.tid = 7, .pid = 7, .time = 40 + i, .user_data = i, .value = (int) i - 2, .flags = 0x11 << i,
+			.operation = i < 2 ? 22 : (uint8_t) (252 + i), .comm = "sshd",
+		};
+
+		text_put_bytes(t, &uring, sizeof(uring));
+	}
+}
+
 static void put_capture(Text *t, bool deflate)
 {
 	_cleanup_text_ Text records = {}, names = {};
@@ -254,7 +267,8 @@ static void seed_chunks(void)
 	put_calls(&records, false);
 	used = (uint32_t) (sizeof(struct ChunkHeader) + records.size);
 	put_signals(&signals);
-	save_chunk("signals", (uint64_t[]){ 0, 24, 26, 0, 0 }, &signals,
+	put_uring(&signals);
+	save_chunk("signals-and-uring", (uint64_t[]){ 0, 24, 42, 0, 0 }, &signals,
 		   (uint32_t) (sizeof(struct ChunkHeader) + signals.size));
 	save_chunk("all", (uint64_t[]){ 0, 0, ~0ULL, 0, 0 }, &records, used);
 	save_chunk("cut-in-the-middle", (uint64_t[]){ 0, 11, 106, 0, 0 }, &records, used);
@@ -285,6 +299,7 @@ static void save_line(const char *name, char machine, char string_size, char sty
 	text_put_bytes(&t, control, sizeof(control));
 	put_events(&t);
 	put_signals(&t);
+	put_uring(&t);
 	put_calls(&t, true);
 	save("line", name, &t);
 }

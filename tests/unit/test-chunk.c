@@ -45,7 +45,7 @@ static void take(ChunkCursor *c, const TestChunk *chunk, const ChunkSpan *span, 
 	chunk_take(c, &view, span, list);
 }
 
-/* The list in its order as "comm:tid:start-end ", with a ! for what is unfinished, and "event:tid:time ". */
+/* The list in its order as "comm:tid:start-end ", with a ! for what is unfinished, and "event:tid:time ", and uring likewise. */
 static const char *list_show(CallList *list)
 {
 	static char shown[1024];
@@ -60,6 +60,8 @@ static const char *list_show(CallList *list)
 	while ((n = record_parse(text_string(&records) + at, records.size - at, &item)) > 0) {
 		if (item.kind == ITEM_EVENT)
 			text_printf(&t, "event:%u:%llu ", item.event->tid, (unsigned long long) item.event->time);
+		else if (item.kind == ITEM_URING)
+			text_printf(&t, "uring:%u:%llu ", item.uring->tid, (unsigned long long) item.uring->time);
 		else
 			text_printf(&t, "%.16s:%u:%llu-%llu%s ", item.call.comm ?: "?", item.call.tid,
 				    (unsigned long long) item.call.start, (unsigned long long) call_end(&item.call),
@@ -282,6 +284,27 @@ TEST(signals_are_taken_as_the_calls_around_them)
 	take(&c, &chunk, &(ChunkSpan){ .horizon = 5, .cut = 30 }, &list);
 	CHECK_STRING(list_show(&list), "event:7:20 ");
 	CHECK_INT(c.taken, 4);
+}
+
+TEST(what_io_uring_did_is_taken_as_the_calls_around_it)
+{
+	_cleanup_call_list_ CallList list = {};
+	struct UringRecord uring = {
+		.header = { .size = sizeof(uring), .kind = RECORD_URING, .count = URING_SUBMIT }, .tid = 7, .time = 12,
+	};
+	TestChunk chunk = {};
+	ChunkCursor c = {};
+
+	chunk_start(&chunk, 1);
+	chunk_write(&chunk, 7, 10, 11, "a");
+	memcpy((char *) &chunk + chunk.header.used, &uring, sizeof(uring));
+	chunk.header.used += (uint32_t) sizeof(uring);
+	chunk_write(&chunk, 7, 9, 13, NULL);
+	take(&c, &chunk, &(ChunkSpan){ .cut = 11 }, &list);
+	CHECK_STRING(list_show(&list), "a:7:10-11 ");
+	take(&c, &chunk, &everything, &list);
+	CHECK_INT(list.counted, 2);
+	CHECK_STRING(list_show(&list), "a:7:9-13 uring:7:12 ");
 }
 
 TEST(a_signal_that_was_pending_is_shown_once_when_it_is_delivered)
@@ -566,6 +589,7 @@ int main(void)
 	RUN(a_malformed_record_hides_the_rest_of_its_chunk_alone);
 	RUN(an_event_a_wrapping_time_and_a_false_use_are_malformed);
 	RUN(signals_are_taken_as_the_calls_around_them);
+	RUN(what_io_uring_did_is_taken_as_the_calls_around_it);
 	RUN(a_signal_that_was_pending_is_shown_once_when_it_is_delivered);
 	RUN(every_cut_of_a_chunk_yields_whole_calls);
 	RUN(what_was_overwritten_before_it_was_taken_is_told_once);

@@ -143,6 +143,26 @@ TEST(what_a_ring_counts_is_in_its_chunks)
 	CHECK(item_is_counted(&item));
 }
 
+TEST(what_io_uring_did_is_whole_and_of_a_known_kind)
+{
+	struct UringRecord uring = {
+		.header = { .size = sizeof(uring), .kind = RECORD_URING, .count = URING_COMPLETE },
+		.pid = 7, .time = 5,
+	};
+	Item item;
+
+	for (size_t n = 1; n < sizeof(uring); n++)
+		CHECK_INT(record_parse(&uring, n, &item), -EBADMSG);
+	CHECK_INT(record_parse(&uring, sizeof(uring), &item), sizeof(uring));
+	CHECK_INT(item.kind, ITEM_URING);
+	CHECK(item_is_counted(&item) && item_time(&item) == 5 && item_end(&item) == 5 && item_pid(&item) == 7);
+	uring.header.count = _URING_KIND_MAX;
+	CHECK_INT(record_parse(&uring, sizeof(uring), &item), -EBADMSG);
+	uring.header.count = URING_SUBMIT;
+	uring.header.size = 56;
+	CHECK_INT(record_parse(&uring, sizeof(uring), &item), -EBADMSG);
+}
+
 int main(void)
 {
 	RUN(a_call_is_parsed_whole);
@@ -152,5 +172,6 @@ int main(void)
 	RUN(an_event_needs_its_terminator_and_a_known_kind);
 	RUN(a_signal_needs_a_known_state_and_no_terminator);
 	RUN(what_a_ring_counts_is_in_its_chunks);
+	RUN(what_io_uring_did_is_whole_and_of_a_known_kind);
 	return test_done();
 }

@@ -485,6 +485,54 @@ TEST(event_has_the_prefix_of_its_task)
 		     "22:13:20.000000 xxxxxxxxxxxxxxxx[2110/2112] "));
 }
 
+static const char *uring_line(Text *t, const struct UringRecord *uring)
+{
+	Item item = { .kind = ITEM_URING, .uring = uring };
+
+	return line(t, &item, &plain);
+}
+
+TEST(what_io_uring_did_looks_like_no_call)
+{
+	_cleanup_text_ Text t = {};
+	struct UringRecord uring = {
+		.header.count = URING_SUBMIT, .operation = 22, .value = 5, .user_data = 1, .pid = 7, .tid = 8, .comm = "db",
+		.time = 1000 * NSEC_PER_SEC,
+	};
+	Item item = { .kind = ITEM_URING, .uring = &uring };
+
+	CHECK_STRING(line(&t, &item, &(LineStyle){ .info = &info }),
+		     "22:13:20.000000 db[7/8] io_uring: submit READ, fd=5, user_data=0x1\n");
+	uring.flags = 0x5;
+	CHECK_STRING(uring_line(&t, &uring),
+		     "io_uring: submit READ, fd=5, user_data=0x1, flags=IOSQE_FIXED_FILE|IOSQE_IO_LINK\n");
+	uring.operation = 18;
+	uring.value = -100;
+	uring.flags = 0x80;
+	CHECK_STRING(uring_line(&t, &uring), "io_uring: submit OPENAT, fd=AT_FDCWD, user_data=0x1, flags=0x80\n");
+	uring.operation = 0;
+	uring.flags = 0;
+	CHECK_STRING(uring_line(&t, &uring), "io_uring: submit NOP, user_data=0x1\n");
+	uring.operation = 200;
+	CHECK_STRING(uring_line(&t, &uring), "io_uring: submit operation_200, fd=-100, user_data=0x1\n");
+}
+
+TEST(what_io_uring_completes_has_a_result)
+{
+	_cleanup_text_ Text t = {};
+	struct UringRecord uring = { .header.count = URING_COMPLETE, .operation = 22, .value = 4096 };
+
+	CHECK_STRING(uring_line(&t, &uring), "io_uring: complete READ, user_data=0 = 4096\n");
+	uring.value = -9;
+	uring.operation = URING_NO_OPERATION;
+	uring.flags = 0x50003;
+	CHECK_STRING(uring_line(&t, &uring), "io_uring: complete, user_data=0, flags=IORING_CQE_F_BUFFER|"
+					     "IORING_CQE_F_MORE|0x50000 = -1 EBADF (Bad file descriptor)\n");
+	uring.flags = 0;
+	uring.value = INT32_MIN;
+	CHECK_STRING(uring_line(&t, &uring), "io_uring: complete, user_data=0 = -2147483648\n");
+}
+
 static const char *summary(Text *t, Call call)
 {
 	text_clear(t);
@@ -537,6 +585,8 @@ int main(void)
 	RUN(signal_may_be_any_number);
 	RUN(new_tasks_and_programs_are_announced);
 	RUN(event_has_the_prefix_of_its_task);
+	RUN(what_io_uring_did_looks_like_no_call);
+	RUN(what_io_uring_completes_has_a_result);
 	RUN(summary_has_the_path_and_the_error_alone);
 	return test_done();
 }

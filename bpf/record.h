@@ -37,8 +37,9 @@
 #define CHUNK_OWNER_DAEMON 0xffffffffU
 
 /*
- * Written by the owner only. Appending keeps every byte below `used`; recycling first raises `overwritten_until` and
- * `overwritten`, then clears `sequence`, so a reader that finds `sequence` unchanged after copying has whole records.
+ * Written by the owner only. Appending keeps every byte below `used`; recycling first raises `overwritten_until`, then
+ * clears `sequence`, then changes the rest. So a reader that finds `sequence` unchanged after copying has whole records
+ * and the count of those overwritten before them; `records` may be one ahead of `used`.
  */
 struct ChunkHeader {
 	__u64 sequence;          /* the ring's claim number + 1; 0 while it changes hands */

@@ -35,13 +35,16 @@ static __always_inline void chunk_release(struct ChunkHeader *h)
 	PUBLISH(h->owner, 0);
 }
 
-/* What is lost is told before it is lost: readers look at the horizon after they have copied. */
+/*
+ * The horizon is raised before anything is lost: readers look at it after they have copied. The other counters change
+ * while the sequence is 0, so that who finds the same sequence before and after has those that belong to it.
+ */
 static __always_inline void chunk_recycle(struct ChunkHeader *h, u64 sequence)
 {
 	if (h->newest > h->overwritten_until)
 		h->overwritten_until = h->newest;
-	h->overwritten += h->records;
 	PUBLISH(h->sequence, 0);
+	h->overwritten += h->records;
 	h->records = 0;
 	h->newest = 0;
 	h->used = sizeof(*h);

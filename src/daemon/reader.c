@@ -13,6 +13,7 @@
  */
 #define WAIT_NSEC (10 * NSEC_PER_MSEC)
 #define SNAPSHOT_TRIES 8
+#define COPY_TRIES 8 /* more often than a chunk is recycled while it is copied */
 
 struct RingReader {
 	Recorder *recorder;
@@ -21,8 +22,8 @@ struct RingReader {
 	RingMap map;
 	ChunkCursor *cursors; /* one a chunk of the map, the event chunk left out */
 	EventCursor events;
-	uint64_t lost; /* of the ring's own counters, told so far */
-	uint8_t *copies;     /* one chunk each */
+	uint64_t lost;   /* of the ring's own counters, told so far */
+	uint8_t *copies; /* one chunk each */
 	struct Copy {
 		ChunkView view;
 		ChunkCursor *cursor;
@@ -133,23 +134,53 @@ static void chunk_wait(const struct ChunkHeader *h)
 		;
 }
 
-/* Copies what is in a chunk: if it is held, all but the record being written. Return: false if it was recycled. */
+/* Return: whether @h has had that sequence all along, since it was loaded and all else after it */
+static bool chunk_is_still(const struct ChunkHeader *h, uint64_t sequence)
+{
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return sequence != 0 && __atomic_load_n(&h->sequence, __ATOMIC_RELAXED) == sequence;
+}
+
+/*
+ * Copies what is in a chunk: if it is held, all but the record being written. When it is recycled meanwhile, once more:
+ * what is there then ended after the cut, but with it comes the count of what was overwritten.
+ *
+ * Return: false if it was never used, or is recycled faster than it is copied
+ */
 static bool chunk_copy(const struct ChunkHeader *h, uint8_t *copy, ChunkView *ret)
 {
-	uint64_t sequence;
-	uint32_t used;
+	for (unsigned i = 0; i < COPY_TRIES; i++) {
+		uint64_t sequence;
+		uint32_t used;
 
-	chunk_wait(h);
-	sequence = __atomic_load_n(&h->sequence, __ATOMIC_ACQUIRE);
-	used = __atomic_load_n(&h->used, __ATOMIC_ACQUIRE);
-	if (sequence == 0 || used > CHUNK_SIZE)
-		return false;
-	memcpy(copy, h, used);
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	if (__atomic_load_n(&h->sequence, __ATOMIC_RELAXED) != sequence)
-		return false;
-	*ret = (ChunkView){ .bytes = copy, .sequence = sequence, .used = used };
-	return true;
+		chunk_wait(h);
+		sequence = __atomic_load_n(&h->sequence, __ATOMIC_ACQUIRE);
+		used = __atomic_load_n(&h->used, __ATOMIC_ACQUIRE);
+		if (used > CHUNK_SIZE)
+			return false;
+		memcpy(copy, h, used);
+		if (!chunk_is_still(h, sequence))
+			continue;
+		*ret = (ChunkView){ .bytes = copy, .sequence = sequence, .used = used };
+		return true;
+	}
+	return false;
+}
+
+/* The header, whose counters belong together as long as the sequence stays. */
+static struct ChunkHeader chunk_books(const struct ChunkHeader *h)
+{
+	struct ChunkHeader copy = {};
+
+	for (unsigned i = 0; i < COPY_TRIES; i++) {
+		uint64_t sequence = __atomic_load_n(&h->sequence, __ATOMIC_ACQUIRE);
+
+		copy = *h;
+		if (chunk_is_still(h, sequence))
+			break;
+		chunk_wait(h);
+	}
+	return copy;
 }
 
 static int compare_copies(const void *a, const void *b)
@@ -157,6 +188,14 @@ static int compare_copies(const void *a, const void *b)
 	const struct Copy *x = a, *y = b;
 
 	return (x->view.sequence > y->view.sequence) - (x->view.sequence < y->view.sequence);
+}
+
+/* The owner first: what it had written before it let go is seen then. */
+static bool chunk_is_known(const struct ChunkHeader *h, const ChunkCursor *cursor)
+{
+	return __atomic_load_n(&h->owner, __ATOMIC_ACQUIRE) == 0 &&
+	       __atomic_load_n(&h->sequence, __ATOMIC_ACQUIRE) == cursor->sequence &&
+	       __atomic_load_n(&h->used, __ATOMIC_ACQUIRE) == cursor->offset;
 }
 
 /* Copies the chunks that have something new, the oldest first. */
@@ -168,7 +207,7 @@ static void reader_copy(RingReader *r)
 		struct Copy *copy = &r->views[r->n_views];
 		ChunkCursor *cursor = &r->cursors[i];
 
-		if (h->owner == 0 && h->sequence == cursor->sequence && h->used == cursor->offset)
+		if (chunk_is_known(h, cursor))
 			continue;
 		if (chunk_copy(h, r->copies + (size_t) r->n_views * CHUNK_SIZE, &copy->view)) {
 			copy->cursor = cursor;
@@ -238,19 +277,15 @@ static void reader_take_slots(RingReader *r, uint64_t cut, CallList *list)
 	}
 }
 
-/* A chunk's counters belong together only while nobody holds it. */
 static uint64_t reader_gap(RingReader *r)
 {
 	uint64_t gap = 0;
 
 	for (unsigned i = 0; i < reader_chunks(r); i++) {
-		const struct ChunkHeader *h = r->map.chunks[i].header;
-		uint64_t sequence = __atomic_load_n(&h->sequence, __ATOMIC_ACQUIRE);
-		struct ChunkHeader copy = *h;
+		struct ChunkHeader books = chunk_books(r->map.chunks[i].header);
 
-		__atomic_thread_fence(__ATOMIC_ACQUIRE);
-		if (copy.owner == 0 && h->owner == 0 && h->sequence == sequence)
-			gap += chunk_cursor_gap(&r->cursors[i], &copy);
+		if (books.sequence != 0)
+			gap += chunk_cursor_gap(&r->cursors[i], &books);
 	}
 	return gap;
 }
@@ -312,8 +347,11 @@ static void reader_count(const RingReader *r, RingCounters *ret)
 		.lost = ring_lost(rings_get(recorder_rings(r->recorder), r->ring)),
 		.oldest = reader_horizon(r),
 	};
-	for (unsigned i = 0; i < reader_chunks(r); i++)
-		ret->calls += r->map.chunks[i].header->records + r->map.chunks[i].header->overwritten;
+	for (unsigned i = 0; i < reader_chunks(r); i++) {
+		struct ChunkHeader books = chunk_books(r->map.chunks[i].header);
+
+		ret->calls += books.records + books.overwritten;
+	}
 }
 
 int ring_counters(Recorder *recorder, uint32_t ring, RingCounters *ret)
@@ -358,17 +396,28 @@ static int snapshot_files(RingReader *r, Snapshot *ret)
 	return e < 0 ? e : text_error(&ret->files);
 }
 
-/* One look. */
+/*
+ * Calls that had ended at the cut, as the copies tell: those still in them, be they before the horizon, and those that
+ * were overwritten before. None of the latter ended after the cut, or the horizon would be there and nothing shown.
+ */
+static uint64_t snapshot_calls(const RingReader *r)
+{
+	uint64_t calls = 0;
+
+	for (unsigned i = 0; i < r->n_views; i++)
+		calls += r->views[i].cursor->taken + ((const struct ChunkHeader *) r->views[i].view.bytes)->overwritten;
+	return calls;
+}
+
+/* One look. What is lost is counted up to a moment after the cut. */
 static int snapshot_read(RingReader *r, CallList *list, Snapshot *ret)
 {
 	ChunkSpan span = { .last_look = true };
-	RingCounters counters;
 	int e;
 
 	span.cut = ret->cut = monotonic_now();
 	reader_take_slots(r, span.cut, list);
 	reader_copy(r);
-	reader_count(r, &counters);
 	span.horizon = reader_horizon(r);
 	reader_take(r, &span, list);
 	reader_take_events(r, &span, list);
@@ -377,12 +426,12 @@ static int snapshot_read(RingReader *r, CallList *list, Snapshot *ret)
 		return e;
 	ret->in_flight = (unsigned) list->in_flight;
 	ret->end = (CaptureEnd){
-		.calls = counters.calls,
-		.overwritten = counters.calls > list->counted ? counters.calls - list->counted : 0,
-		.lost = counters.lost,
+		.calls = snapshot_calls(r),
+		.lost = ring_lost(rings_get(recorder_rings(r->recorder), r->ring)),
 		.events_overwritten = r->events.lost,
 		.reason = "snapshot",
 	};
+	ret->end.overwritten = ret->end.calls - list->counted;
 	call_list_put(list, &ret->records);
 	e = text_error(&ret->records);
 	return e < 0 ? e : snapshot_files(r, ret);

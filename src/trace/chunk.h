@@ -61,7 +61,7 @@ typedef struct ChunkSpan {
 
 /**
  * chunk_cursor_gap() - records that were overwritten before they were taken
- * @header: a copy made while the chunk had no owner, before and after: recycling counts before it changes the sequence
+ * @header: a copy made while the chunk's sequence did not change
  *
  * Each is told once. Records hidden by a malformed one count when their chunk is recycled.
  *

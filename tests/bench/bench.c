@@ -13,7 +13,8 @@
  *
  * First how many BPF programs others had on the same tracepoints, whose cost is in all figures, then ns per call. Besides
  * those of loop.c there is the loop "crowd", of that many threads or processes; "-" is answered where there cannot be one.
- * The line "memory" is answered with the bytes of all rings, by the recorder's books.
+ * The line "memory" is answered with the bytes of all rings, by the recorder's books; "decode" with what it takes to show
+ * what the ring of OWN holds: calls, ns for a snapshot, ns to make text of it, bytes of text.
  *
  * Pinned to one CPU at SCHED_FIFO. What still comes between (interrupts, the hypervisor, other processes' use of the
  * caches) is for run to find: nothing is left out here.
@@ -26,6 +27,7 @@
 #include "tests/bench/crowd.h"
 #include "tests/bench/loop.h"
 #include "tests/bench/stand.h"
+#include "trace/line.h"
 #include "util/log.h"
 #include "util/macro.h"
 
@@ -62,6 +64,45 @@ static uint64_t time_loop(const Bench *b, const char *name, double *ret)
 	return LOOP_BATCHES * LOOP_BATCH_CALLS;
 }
 
+/* Return: how many records there were */
+static unsigned put_lines(const Text *records, Text *text)
+{
+	unsigned n = 0;
+	Item item;
+	int size;
+
+	for (size_t at = 0; (size = record_parse(records->data + at, records->size - at, &item)) > 0; at += (size_t) size) {
+		line_put(text, &item, &(LineStyle){});
+		n++;
+	}
+	return n;
+}
+
+static int answer_decode(Bench *b)
+{
+	_cleanup_text_ Text text = {};
+	uint64_t start = monotonic_now(), copied;
+	Snapshot snapshot = {};
+	unsigned n;
+	int e;
+
+	e = stand_snapshot(b->stand, &snapshot);
+	if (e < 0)
+		return e;
+	copied = monotonic_now();
+	n = put_lines(&snapshot.records, &text);
+	printf("%u %llu %llu %zu\n", n, (unsigned long long) (copied - start),
+	       (unsigned long long) (monotonic_now() - copied), text.size);
+	snapshot_done(&snapshot);
+	return text_error(&text);
+}
+
+static int answer_memory(Bench *b)
+{
+	printf("%llu\n", (unsigned long long) stand_memory(b->stand));
+	return 0;
+}
+
 /* Return: 0 with the answer printed, or a negative errno, logged */
 static int answer(Bench *b, char *line)
 {
@@ -71,7 +112,9 @@ static int answer(Bench *b, char *line)
 	int e;
 
 	if (word && streq(word, "memory"))
-		return printf("%llu\n", (unsigned long long) stand_memory(b->stand)) < 0 ? -EIO : 0;
+		return answer_memory(b);
+	if (word && streq(word, "decode"))
+		return answer_decode(b);
 	if (state < 0)
 		return log_error_errno(state, "No such state: %s", word ? word : "");
 	e = stand_set(b->stand, state);

@@ -4,10 +4,14 @@
 Rings of 256 KiB, as BufferSize= has it by default. Beside them the recorder has maps of a fixed size: slots for the calls
 in flight, which depend on the machine's memory, and hints, which depend on the number of its CPUs. That is for as many
 CPUs as there are, and as for a machine with 128.
+
+Then a daemon with a thousand recordings, in a machine of its own: what it takes to arm units that start all at once, what
+it keeps in its own memory, and what it does when nothing happens.
 """
 
+from inside import in_machine
 from rounds import limit, show_limits
-from stand import Stand, kernel_memory
+from stand import BUILD, Stand, kernel_memory
 
 ROUNDS = 1
 PACKAGES = []
@@ -39,7 +43,18 @@ def make_limits(rows):
 
 def measure(world, _):
     rows = [measure_case(world, units, cpus) for cpus in CPUS for units in UNITS]
-    return {"buffer_size": BUFFER_SIZE, "rows": rows, "limits": list(make_limits(rows))}
+    return {"buffer_size": BUFFER_SIZE, "rows": rows, "daemon": in_machine("many-inside", world, BUILD),
+            "limits": list(make_limits(rows))}
+
+
+def show_daemon(d):
+    print(f"\n  {d['recordings']} recordings of {d['units']} units that start at once, {d['late']} of them late\n"
+          f"  {d['seconds_recorded']:.1f} s until they have started, {d['seconds_unrecorded']:.1f} s when not recorded\n"
+          f"  {d['cpu_usec_arming'] / d['units']:.0f} us of the daemon's CPU time a unit\n"
+          f"  {d['rss_kib']} KiB resident in the daemon, {d['rss_anonymous_kib']} KiB of them its own\n"
+          f"  {d['cpu_usec_idle']} us of CPU time in {d['idle_seconds']} s while nothing happens\n"
+          f"  {d['bytes_by_books'] >> 10} KiB of rings by the books, {d['bytes_of_rings'] >> 10} KiB by the kernel, "
+          f"{d['bytes_fixed'] >> 10} KiB fixed")
 
 
 def show(report):
@@ -48,5 +63,6 @@ def show(report):
         name = f"{row['units']} units" + (f", {row['as_for_cpus']} CPUs" if row["as_for_cpus"] else "")
         print(f"  {name:<20} {row['bytes_by_books'] >> 10:12} {row['bytes_of_rings'] >> 10:21} {row['bytes_fixed'] >> 10:9}"
               f" {row['all_to_buffer_size']:20.3f}")
+    show_daemon(report["daemon"])
     print("\nratio within its limit")
     show_limits(report["limits"])

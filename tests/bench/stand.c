@@ -215,6 +215,13 @@ int stand_calls(Stand *s, uint64_t *ret)
 	return 0;
 }
 
+int stand_snapshot(Stand *s, Snapshot *ret)
+{
+	int e = s->attached ? snapshot_take(s->attached->recorder, (uint32_t) s->attached->ring, ret) : -ENODATA;
+
+	return e < 0 ? log_error_errno(e, "Failed to take a snapshot: %m") : 0;
+}
+
 uint64_t stand_memory(const Stand *s)
 {
 	return rings_memory(recorder_rings(s->full.recorder));

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "daemon/reader.h"
 #include "util/cleanup.h"
 
 typedef struct Stand Stand;
@@ -53,6 +54,9 @@ int stand_set(Stand *s, State state);
 
 /** stand_calls() - calls in all rings so far, by the books of what is attached now; Return: 0 or a negative errno, logged */
 int stand_calls(Stand *s, uint64_t *ret);
+
+/** stand_snapshot() - what the ring of `own` holds while it is recorded; Return: 0 or a negative errno, logged */
+int stand_snapshot(Stand *s, Snapshot *ret);
 
 /** stand_memory() - Return: bytes of all rings of the recorder, by its books */
 uint64_t stand_memory(const Stand *s);

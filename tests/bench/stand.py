@@ -146,6 +146,10 @@ class Stand:
         """Bytes of all rings by the recorder's books."""
         return int(self.answer("memory")[0])
 
+    def decode(self):
+        """Return (calls, ns for a snapshot, ns to make text of it, bytes of text) of our ring, which is recorded."""
+        return tuple(map(int, self.answer("decode")))
+
     def ask(self, state, *loops):
         """Have it enter a state and time loops in it. Return (programs of others, {loop: ns per call})."""
         answer = self.answer(state, *loops)

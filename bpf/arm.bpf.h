@@ -28,6 +28,7 @@ struct Match {
 	u32 p, t;         /* positions in the pattern and in the name */
 	u32 star_p, star_t, has_star;
 	u32 wanted, excluded;
+	u32 matched, calls; /* what the first that matches says */
 	char name[NAME_SIZE];
 };
 
@@ -46,6 +47,10 @@ static __always_inline struct Pattern *match_pattern(const struct Match *m)
 /* On to the next pattern. Return: 1 when there is nothing left to decide. */
 static __always_inline long match_next(struct Match *m, bool matched)
 {
+	if (matched && !m->matched) {
+		m->matched = 1;
+		m->calls = match_pattern(m)->calls;
+	}
 	if (matched && match_pattern(m)->exclude)
 		m->excluded = 1;
 	else if (matched)
@@ -92,6 +97,7 @@ static __always_inline bool match_name(struct Match *m)
 	m->table = used >> 16;
 	m->count = used & 0xffff;
 	m->index = m->p = m->t = m->has_star = m->wanted = m->excluded = 0;
+	m->matched = m->calls = 0;
 	if (m->count > 0)
 		bpf_loop(MATCH_STEPS, match_step, &m, 0);
 	return m->wanted && !m->excluded;
@@ -188,7 +194,7 @@ static __always_inline struct ControlEvent *control_begin(u32 kind, u32 ring, u6
 	return event;
 }
 
-static __always_inline void arm_unit(struct cgroup *cgroup, u64 id)
+static __always_inline void arm_unit(struct cgroup *cgroup, u64 id, u32 calls)
 {
 	struct CgroupEntry entry = {};
 	struct ControlEvent *event;
@@ -201,6 +207,8 @@ static __always_inline void arm_unit(struct cgroup *cgroup, u64 id)
 	if (bpf_map_pop_elem(&stock, &entry.ring) == 0) {
 		__sync_fetch_and_add(&stock_taken, 1);
 		ring = bpf_map_lookup_elem(&rings, &entry.ring);
+		if (ring)
+			ring->calls = calls;
 		if (ring && bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY) == 0) {
 			ring->cgroup = id;
 			event->kind = CONTROL_ARMED;
@@ -242,7 +250,7 @@ int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgroup, const char *path)
 	if (name_is_slice(m->name, size))
 		bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY);
 	else if (match_name(m))
-		arm_unit(cgroup, id);
+		arm_unit(cgroup, id, m->calls);
 	return 0;
 }
 

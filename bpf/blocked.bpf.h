@@ -13,6 +13,7 @@
  * which kernels before 6.4 keep from such programs.
  */
 
+#include "calls.bpf.h"
 #include "event.bpf.h"
 #include "rule.bpf.h"
 
@@ -84,7 +85,7 @@ static __always_inline u32 memory_copy(struct Slot *s, struct task_struct *task,
 }
 
 /* Return: the slot of @task if it was never seen, new if it has none; NULL */
-static __always_inline struct Slot *slot_unseen(struct task_struct *task, u32 ring)
+static __always_inline struct Slot *slot_unseen(struct task_struct *task, const struct Ring *r, u32 ring)
 {
 	u32 tid = task->pid, n, *found = bpf_map_lookup_elem(&slot_of, &tid);
 	struct Slot *s;
@@ -93,10 +94,10 @@ static __always_inline struct Slot *slot_unseen(struct task_struct *task, u32 ri
 		return NULL;
 	n = found ? *found : __sync_fetch_and_add(&slots_used, 1);
 	s = n < slots_max ? slot_at(n) : NULL;
-	if (!s || (found && s->ring == ring && s->start))
+	if (!s || (found && s->ring == ring && s->start != START_UNSEEN))
 		return NULL;
 	if (!found || s->ring != ring)
-		slot_begin(s, task, ring);
+		slot_begin(s, task, r, ring);
 	if (!found)
 		bpf_map_update_elem(&slot_of, &tid, &n, BPF_ANY);
 	return s;
@@ -130,13 +131,15 @@ int on_task(struct bpf_iter__task *context)
 	const struct pt_regs *regs;
 	u32 ring, pieces, zero = 0;
 	struct Slot *s, *call;
+	struct Ring *r;
 	u64 switches;
 
 	call = bpf_map_lookup_elem(&blocked_scratch, &zero);
 	if (!call || !task || !task->__state)
 		return 0;
 	ring = ring_of_task(task);
-	if (!ring)
+	r = ring ? bpf_map_lookup_elem(&rings, &ring) : NULL;
+	if (!r)
 		return 0;
 	switches = task_switches(task);
 	regs = (const struct pt_regs *) bpf_task_pt_regs(task);
@@ -144,12 +147,14 @@ int on_task(struct bpf_iter__task *context)
 		return 0;
 	call->nr = machine_number(regs);
 	call->flags = RECORD_EARLIER | (machine_is_compat(regs) ? RECORD_COMPAT : 0);
+	if (!call_is_wanted(r->calls, call->nr, call->flags))
+		return 0;
 	machine_args(regs, call->args);
 	rule = rule_of(call->nr, call->flags);
 	call->n_args = rule->n_args;
 	pieces = memory_copy(call, task, &rule->memory[0], 0);
 	call->n_memory = memory_copy(call, task, &rule->memory[1], pieces);
-	s = slot_unseen(task, ring);
+	s = slot_unseen(task, r, ring);
 	if (s && task->__state && task_switches(task) == switches)
 		slot_take(s, call);
 	return 0;

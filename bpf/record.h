@@ -254,9 +254,29 @@ struct Ring {
 	__u64 signals_since; /* of signals_seen */
 	__u64 signals_seen;  /* bit N - 1: an event slot was given to signal N */
 	__u64 names_lost;   /* of files, that did not fit into the ring buffer: told at the next use instead */
-	__u64 _reserved[5];
+	__u32 calls; /* number of the set of calls to record */
+	__u32 _pad;
+	__u64 _reserved[4];
 };
 _Static_assert(sizeof(struct Ring) == 128, "ABI");
+
+/*
+ * Calls to record: a bit for each number of the machine, then for each of its 32-bit numbers, and one for all that are
+ * beyond SYSCALLS_MAX. Set 0 is everything, and never looked at.
+ */
+#define CALL_SETS_MAX 256U /* different filters in the life of a daemon: far more than anybody writes */
+#define CALL_BITS (2U * SYSCALLS_MAX + 1U)
+
+struct CallBits {
+	__u64 words[(CALL_BITS + 63U) / 64U];
+};
+
+/* A thread that has not made a call to be recorded. Times are never that small. */
+enum SlotStart {
+	START_UNSEEN = 0,   /* nothing was seen of it yet */
+	START_SEEN = 1,     /* it is between two calls */
+	START_UNWANTED = 2, /* it is in a call that is not in its set */
+};
 
 /* A recorded thread, and the call it is in. Written by that thread alone; `sequence` is odd while the call changes. */
 struct SlotMemory {
@@ -266,7 +286,8 @@ struct SlotMemory {
 
 struct Slot {
 	__u32 sequence;
-	__u32 in_flight;
+	__u16 in_flight;
+	__u16 calls; /* its ring's */
 	__u32 ring; /* 0: free */
 	__u32 tid;
 	__u32 pid;
@@ -275,7 +296,7 @@ struct Slot {
 	__u16 flags; /* enum RecordFlag */
 	__u8 n_args;
 	__u8 n_memory;
-	__u64 start; /* of the call in flight or the last one; 0: nothing was seen of the thread yet */
+	__u64 start; /* of the call in flight or the last one, or enum SlotStart */
 	__u64 args[CALL_ARGS_MAX];
 	__u8 n_files;
 	__u8 file_of[CALL_FILES_MAX];
@@ -334,6 +355,8 @@ _Static_assert(sizeof(struct CallRule) == 24, "ABI");
 struct Pattern {
 	__u16 exclude;
 	__u16 always; /* whatever excludes it: these come first in the table */
+	__u16 calls;  /* number of a unit's set of calls, if this is the first pattern that matches */
+	__u16 _pad;
 	char text[NAME_SIZE];
 };
 

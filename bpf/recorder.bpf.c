@@ -4,6 +4,7 @@
  * The recorder. sys_enter keeps the call in the thread's slot, sys_exit writes it to the ring, once and whole.
  *
  *   thread.bpf.h  who is it, is it recorded: the cheap rejection, the slots
+ *   calls.bpf.h   which of its calls are wanted
  *   ring.bpf.h    chunks and records
  *   event.bpf.h   fork, exec, exit
  *   signal.bpf.h  signals, and who has sent them
@@ -21,6 +22,7 @@
 
 #include "arm.bpf.h"
 #include "blocked.bpf.h"
+#include "calls.bpf.h"
 #include "event.bpf.h"
 #include "file.bpf.h"
 #include "memory.bpf.h"
@@ -68,6 +70,11 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 	s = slot_at(n);
 	if (!s)
 		return 0;
+	if (s->calls && !call_is_wanted(s->calls, nr, machine_is_compat(regs) ? RECORD_COMPAT : 0)) {
+		s->in_flight = 0;
+		s->start = START_UNWANTED;
+		return 0;
+	}
 	PUBLISH(s->sequence, s->sequence | 1);
 	rule = call_read(s, regs, nr, 0);
 	s->start = bpf_ktime_get_ns();
@@ -87,11 +94,17 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 static __noinline int refused_write(struct pt_regs *regs, struct Slot *s, s64 result)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
+	u32 nr = machine_number(regs);
 
 	if (!s)
 		return 0;
-	if (!s->start || !bpf_core_field_exists(task->seccomp) || task->seccomp.mode < SECCOMP_MODE_FILTER) {
-		s->start = 1;
+	if (s->start == START_UNSEEN || !bpf_core_field_exists(task->seccomp) ||
+	    task->seccomp.mode < SECCOMP_MODE_FILTER) {
+		s->start = START_SEEN;
+		return 0;
+	}
+	if (!call_is_wanted(s->calls, nr, machine_is_compat(regs) ? RECORD_COMPAT : 0)) {
+		s->flags = 0;
 		return 0;
 	}
 	PUBLISH(s->sequence, s->sequence | 1);
@@ -99,7 +112,7 @@ static __noinline int refused_write(struct pt_regs *regs, struct Slot *s, s64 re
 		result = 0; /* killed for: the result is what was in its register, on arm64 the first argument */
 	else
 		s->start = bpf_ktime_get_ns();
-	(void) call_read(s, regs, machine_number(regs), RECORD_REFUSED);
+	(void) call_read(s, regs, nr, RECORD_REFUSED);
 	record_write(s, 0, result);
 	s->flags = 0;
 	PUBLISH(s->sequence, s->sequence + 1);
@@ -118,6 +131,10 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	s = slot_at(n);
 	if (!s)
 		return 0;
+	if (!s->in_flight && s->start == START_UNWANTED) {
+		s->start = START_SEEN;
+		return 0;
+	}
 	if (!s->in_flight)
 		return refused_write(regs, s, result);
 	PUBLISH(s->sequence, s->sequence | 1);

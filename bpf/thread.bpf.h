@@ -111,7 +111,7 @@ static __always_inline u32 slot_alloc(void)
 	return n < slots_max ? n : 0;
 }
 
-static __always_inline void slot_begin(struct Slot *s, struct task_struct *task, u32 ring)
+static __always_inline void slot_begin(struct Slot *s, struct task_struct *task, const struct Ring *r, u32 ring)
 {
 	PUBLISH(s->sequence, s->sequence | 1);
 	slot_leave(s);
@@ -119,8 +119,9 @@ static __always_inline void slot_begin(struct Slot *s, struct task_struct *task,
 	s->pid = pid_of(task->group_leader->thread_pid);
 	s->kernel_tid = task->pid;
 	s->task = (u64) task;
-	s->start = 0;
+	s->start = START_UNSEEN;
 	s->named_in = 0;
+	s->calls = r->calls;
 	bpf_probe_read_kernel(s->comm, sizeof(s->comm), task->comm);
 	s->ring = ring;
 	PUBLISH(s->sequence, s->sequence + 1);
@@ -130,20 +131,22 @@ static __always_inline void slot_begin(struct Slot *s, struct task_struct *task,
 static __always_inline u32 slot_of_task(struct task_struct *task, u32 ring)
 {
 	u32 tid = task->pid, n, *found = bpf_map_lookup_elem(&slot_of, &tid);
+	struct Ring *r = bpf_map_lookup_elem(&rings, &ring);
 	struct Slot *s;
-	struct Ring *r;
 
+	if (!r)
+		return 0;
 	n = found ? *found : slot_alloc();
 	s = slot_at(n);
 	if (!n || !s) {
-		r = bpf_map_lookup_elem(&rings, &ring);
-		if (r)
-			__sync_fetch_and_add(&r->lost[LOSS_NO_THREAD], 1);
+		__sync_fetch_and_add(&r->lost[LOSS_NO_THREAD], 1);
 		return 0;
 	}
-	if (found && s->ring == ring)
+	if (found && s->ring == ring) {
+		s->calls = r->calls; /* the epoch is raised when it changes */
 		return n;
-	slot_begin(s, task, ring);
+	}
+	slot_begin(s, task, r, ring);
 	if (!found)
 		bpf_map_update_elem(&slot_of, &tid, &n, BPF_ANY);
 	return n;

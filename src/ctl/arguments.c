@@ -61,7 +61,7 @@ static const struct {
 	[VERB_STATUS] = { "status", LINES | EXPRESSION, false, true },
 	[VERB_TRACE] = { "trace", LINES | OUTPUT | FORMAT | BUFFER_SIZE | EXPRESSION | CPU | NAMES, true, true },
 	[VERB_DUMP] = { "dump", LINES | OUTPUT | FORMAT | INVOCATION | EXPRESSION | CPU | NAMES, true, true },
-	[VERB_RECORD] = { "record", BUFFER_SIZE, true, false },
+	[VERB_RECORD] = { "record", BUFFER_SIZE | EXPRESSION, true, false },
 	[VERB_STOP] = { "stop", 0, true, true },
 };
 
@@ -121,10 +121,11 @@ static int parse_expression(Arguments *a, const char *s)
 		log_error("-e can be given only once.");
 		return -EINVAL;
 	}
+	a->expression = s;
 	a->filter = calloc(1, sizeof(*a->filter));
 	if (!a->filter)
 		return log_oom();
-	r = filter_parse(s, a->filter, &unknown);
+	r = call_set_parse(s, a->filter, &unknown);
 	if (r == -ENOENT)
 		return log_error_errno(r, "No such system call: %s", unknown);
 	return r < 0 ? log_error_errno(r, "Bad filter \"%s\": %m", s) : 0;

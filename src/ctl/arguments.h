@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <systemd/sd-id128.h>
 
-#include "ctl/filter.h"
+#include "trace/call-set.h"
 #include "trace/line.h"
 
 typedef enum Verb {
@@ -38,7 +38,8 @@ typedef struct Arguments {
 	LineStyle style; /* of what is printed: on which CPU, with the names of files */
 	uint64_t buffer_size;     /* bytes; 0: not given */
 	sd_id128_t invocation;    /* null: not given */
-	Filter *filter;           /* NULL: not given */
+	CallSet *filter;          /* NULL: not given */
+	const char *expression;   /* which that is of */
 } Arguments;
 
 /**

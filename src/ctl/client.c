@@ -53,17 +53,26 @@ int client_method_unit(sd_bus *bus, const char *member, const char *unit, sd_bus
 	return 0;
 }
 
-int client_method_record(sd_bus *bus, const char *member, const char *unit, uint64_t buffer_size, sd_bus_message **ret)
+static int append_options(sd_bus_message *m, const ClientOptions *options)
+{
+	int r = sd_bus_message_open_container(m, 'a', "{sv}");
+
+	if (r >= 0 && options->buffer_size > 0)
+		r = sd_bus_message_append(m, "{sv}", "BufferSize", "t", options->buffer_size);
+	if (r >= 0 && options->calls)
+		r = sd_bus_message_append(m, "{sv}", "Calls", "s", options->calls);
+	return r < 0 ? r : sd_bus_message_close_container(m);
+}
+
+int client_method_record(sd_bus *bus, const char *member, const char *unit, const ClientOptions *options,
+			 sd_bus_message **ret)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
 	int r = client_method_unit(bus, member, unit, &m);
 
 	if (r < 0)
 		return r;
-	if (buffer_size > 0)
-		r = sd_bus_message_append(m, "a{sv}", 1, "BufferSize", "t", buffer_size);
-	else
-		r = sd_bus_message_append(m, "a{sv}", 0);
+	r = append_options(m, options);
 	if (r < 0)
 		return log_error_errno(r, "Failed to make a message: %m");
 	*ret = TAKE_PTR(m);

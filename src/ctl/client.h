@@ -26,11 +26,13 @@ int client_connect(sd_bus **ret);
 /** client_method() - a call of a method of the manager, to which arguments can be appended */
 int client_method(sd_bus *bus, const char *member, sd_bus_message **ret);
 
-/**
- * client_method_record() - a call of Record or Follow, complete
- * @buffer_size: bytes; 0 for the daemon's default
- */
-int client_method_record(sd_bus *bus, const char *member, const char *unit, uint64_t buffer_size,
+typedef struct ClientOptions {
+	uint64_t buffer_size; /* bytes; 0 for the daemon's default */
+	const char *calls;    /* which are recorded at all; NULL for the daemon's default */
+} ClientOptions;
+
+/** client_method_record() - a call of Record or Follow, complete */
+int client_method_record(sd_bus *bus, const char *member, const char *unit, const ClientOptions *options,
 			 sd_bus_message **ret);
 
 /** client_method_unit() - a call whose only argument is a unit, complete */

@@ -80,7 +80,7 @@ static int feed(Stream *s, const Dump *d, DumpVisit visit, void *userdata, bool 
 	return r;
 }
 
-int dump_read(const Dump *d, const Filter *filter, DumpVisit visit, void *userdata)
+int dump_read(const Dump *d, const CallSet *filter, DumpVisit visit, void *userdata)
 {
 	_cleanup_(stream_freep) Stream *s = NULL;
 	bool visit_failed = false;

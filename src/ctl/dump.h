@@ -40,7 +40,7 @@ typedef int (*DumpVisit)(const Stream *s, const Item *item, void *userdata);
  *
  * Return: 0 if it was whole, the negative errno of a visit, or a logged one. What comes before damage has been visited.
  */
-int dump_read(const Dump *d, const Filter *filter, DumpVisit visit, void *userdata);
+int dump_read(const Dump *d, const CallSet *filter, DumpVisit visit, void *userdata);
 
 typedef struct DumpTotals {
 	uint64_t overwritten, lost, events_overwritten;

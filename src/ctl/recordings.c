@@ -14,7 +14,7 @@ static int entry_read(sd_bus_message *m, RecordingEntry *ret)
 {
 	const void *id;
 	size_t size;
-	int r = sd_bus_message_enter_container(m, 'r', "saystttttto");
+	int r = sd_bus_message_enter_container(m, 'r', "saysttttttbo");
 
 	if (r <= 0)
 		return r;
@@ -25,8 +25,8 @@ static int entry_read(sd_bus_message *m, RecordingEntry *ret)
 	if (r >= 0 && size == sizeof(ret->invocation))
 		memcpy(&ret->invocation, id, size);
 	if (r >= 0)
-		r = sd_bus_message_read(m, "stttttto", &ret->state, &ret->calls, &ret->lost, &ret->memory, &ret->since,
-					&ret->oldest, &ret->until, NULL);
+		r = sd_bus_message_read(m, "sttttttbo", &ret->state, &ret->calls, &ret->lost, &ret->memory, &ret->since,
+					&ret->oldest, &ret->until, &ret->complete, NULL);
 	if (r >= 0)
 		r = sd_bus_message_exit_container(m);
 	return r < 0 ? r : 1;
@@ -35,7 +35,7 @@ static int entry_read(sd_bus_message *m, RecordingEntry *ret)
 static int entries_read(Recordings *list)
 {
 	size_t allocated = 0;
-	int r = sd_bus_message_enter_container(list->reply, 'a', "(saystttttto)");
+	int r = sd_bus_message_enter_container(list->reply, 'a', "(saysttttttbo)");
 
 	while (r >= 0) {
 		if (list->n == allocated) {

@@ -20,6 +20,7 @@ typedef struct RecordingEntry {
 	uint64_t since;  /* µs since 1970: when recording began */
 	uint64_t oldest; /* µs since 1970: from when on every call is in memory */
 	uint64_t until;  /* µs since 1970: when it ended; 0 while it runs */
+	int complete;    /* from the unit's first call on; an int as sd-bus reads booleans */
 } RecordingEntry;
 
 typedef struct Recordings {

@@ -9,11 +9,11 @@
 
 struct Stream {
 	const char *unit;
-	const Filter *filter;
+	const CallSet *filter;
 	CaptureReader *reader;
 };
 
-int stream_new(Stream **ret, const char *unit, const Filter *filter)
+int stream_new(Stream **ret, const char *unit, const CallSet *filter)
 {
 	_cleanup_(stream_freep) Stream *s = malloc(sizeof(*s));
 	int r;

@@ -23,7 +23,7 @@ typedef struct Stream Stream;
  *
  * Return: 0 or -ENOMEM
  */
-int stream_new(Stream **ret, const char *unit, const Filter *filter);
+int stream_new(Stream **ret, const char *unit, const CallSet *filter);
 Stream *stream_free(Stream *s);
 DEFINE_CLEANUP(Stream, stream_free);
 

@@ -49,6 +49,8 @@ static void put_row(const RecordingEntry *e, uint64_t now, Table *t)
 	put_bytes(&t->cells, e->memory);
 	table_end_cell(t);
 	put_timestamp(&t->cells, e->since);
+	if (!e->complete)
+		text_put(&t->cells, " (late)");
 	table_end_cell(t);
 }
 

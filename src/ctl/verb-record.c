@@ -7,13 +7,13 @@
 #include "ctl/verbs.h"
 #include "util/log.h"
 
-static int record(sd_bus *bus, const char *unit, uint64_t buffer_size)
+static int record(sd_bus *bus, const char *unit, const ClientOptions *options)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL, *reply = NULL;
 	bool runs;
 	int r;
 
-	r = client_method_record(bus, "Record", unit, buffer_size, &m);
+	r = client_method_record(bus, "Record", unit, options, &m);
 	if (r < 0)
 		return r;
 	r = client_call(bus, m, true, &reply);
@@ -36,6 +36,7 @@ static int stop(sd_bus *bus, const char *unit)
 
 int verb_record(const Arguments *a)
 {
+	ClientOptions options = { .buffer_size = a->buffer_size, .calls = a->expression };
 	_cleanup_(sd_bus_flush_close_unrefp) sd_bus *bus = NULL;
 	int r, first = 0;
 
@@ -43,7 +44,7 @@ int verb_record(const Arguments *a)
 	if (r < 0)
 		return r;
 	for (unsigned i = 0; i < a->n_units; i++) {
-		r = record(bus, a->units[i], a->buffer_size);
+		r = record(bus, a->units[i], &options);
 		first = first ? first : r;
 	}
 	return first;

@@ -24,7 +24,7 @@
 #define LINES_DEFAULT 10U
 
 typedef struct DaemonStatus {
-	const char *version;
+	const char *version, *filter;
 	Text patterns, kernel_support;
 	uint32_t recordings;
 	uint64_t memory_used, memory_max, calls, lost;
@@ -33,6 +33,7 @@ typedef struct DaemonStatus {
 static const PropertyField daemon_fields[] = {
 	{ "Version", "s", offsetof(DaemonStatus, version) },
 	{ "Patterns", "as", offsetof(DaemonStatus, patterns) },
+	{ "Filter", "s", offsetof(DaemonStatus, filter) },
 	{ "KernelSupport", "as", offsetof(DaemonStatus, kernel_support) },
 	{ "NRecordings", "u", offsetof(DaemonStatus, recordings) },
 	{ "MemoryUsed", "t", offsetof(DaemonStatus, memory_used) },
@@ -43,7 +44,7 @@ static const PropertyField daemon_fields[] = {
 };
 
 typedef struct UnitStatus {
-	const char *unit, *cgroup, *state, *result;
+	const char *unit, *cgroup, *state, *result, *filter;
 	sd_id128_t invocation;
 	int complete; /* as sd-bus reads booleans */
 	uint64_t since, calls, lost, memory;
@@ -56,6 +57,7 @@ static const PropertyField unit_fields[] = {
 	{ "ControlGroup", "s", offsetof(UnitStatus, cgroup) },
 	{ "State", "s", offsetof(UnitStatus, state) },
 	{ "Complete", "b", offsetof(UnitStatus, complete) },
+	{ "Filter", "s", offsetof(UnitStatus, filter) },
 	{ "Since", "t", offsetof(UnitStatus, since) },
 	{ "Calls", "t", offsetof(UnitStatus, calls) },
 	{ "Lost", "t", offsetof(UnitStatus, lost) },
@@ -86,12 +88,24 @@ static void put_calls(Text *t, uint64_t calls, uint64_t lost)
 	end(t);
 }
 
+/* The rest is not recorded: without a word about it, one would take the unit for idle. */
+static void put_filter(Text *t, const char *filter)
+{
+	if (!*filter)
+		return;
+	begin(t, "Filter");
+	text_put(t, "only these calls are recorded: ");
+	text_put(t, filter);
+	end(t);
+}
+
 static void put_daemon(Text *t, const DaemonStatus *s)
 {
 	text_printf(t, "traceloopd %s\n", s->version);
 	begin(t, "Units");
 	text_put(t, *text_string(&s->patterns) ? text_string(&s->patterns) : "none by themselves");
 	end(t);
+	put_filter(t, s->filter);
 	begin(t, "Recordings");
 	text_put_unsigned(t, s->recordings);
 	end(t);
@@ -109,7 +123,7 @@ static void put_daemon(Text *t, const DaemonStatus *s)
 static int status_daemon(sd_bus *bus, Text *out)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
-	DaemonStatus s = { .version = "" };
+	DaemonStatus s = { .version = "", .filter = "" };
 	int r;
 
 	r = client_properties(bus, BUS_PATH, BUS_INTERFACE, &reply);
@@ -157,6 +171,7 @@ static void put_unit(Text *t, const UnitStatus *s)
 		end(t);
 	}
 	put_since(t, s);
+	put_filter(t, s->filter);
 	put_calls(t, s->calls, s->lost);
 	begin(t, "Memory");
 	put_bytes(t, s->memory);
@@ -169,7 +184,7 @@ static void put_unit(Text *t, const UnitStatus *s)
 typedef struct LastCalls {
 	Tail tail;
 	Blocked blocked;
-	const Filter *filter;
+	const CallSet *filter;
 } LastCalls;
 
 /* The filter is about the last calls: what threads are blocked in is shown whatever it is. */
@@ -241,7 +256,7 @@ static int put_calls_of(sd_bus *bus, const Arguments *a, const UnitStatus *s, Te
 static int status_unit(sd_bus *bus, const Arguments *a, const char *unit, Text *out)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
-	UnitStatus s = { .unit = unit, .cgroup = "", .state = "", .result = "" };
+	UnitStatus s = { .unit = unit, .cgroup = "", .state = "", .result = "", .filter = "" };
 	_cleanup_free_ char *path = NULL;
 	int r;
 

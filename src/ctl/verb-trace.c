@@ -135,7 +135,8 @@ static int call_follow(Trace *t, const char *unit, sd_bus_error *error, int *ret
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL, *reply = NULL;
 	int r;
 
-	r = client_method_record(t->bus, "Follow", unit, t->arguments->buffer_size, &m);
+	r = client_method_record(t->bus, "Follow", unit,
+				 &(ClientOptions){ .buffer_size = t->arguments->buffer_size }, &m);
 	if (r >= 0)
 		r = client_call_quietly(t->bus, m, true, error, &reply);
 	return r < 0 ? r : client_read_fd(reply, ret_fd);
@@ -146,7 +147,8 @@ static int call_record(Trace *t, const char *unit)
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL, *reply = NULL;
 	int r;
 
-	r = client_method_record(t->bus, "Record", unit, t->arguments->buffer_size, &m);
+	r = client_method_record(t->bus, "Record", unit,
+				 &(ClientOptions){ .buffer_size = t->arguments->buffer_size }, &m);
 	return r < 0 ? r : client_call(t->bus, m, true, &reply);
 }
 

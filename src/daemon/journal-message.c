@@ -76,6 +76,8 @@ static void put_extent(Text *t, const JournalDump *dump, const Digest *d)
 		text_put_grouped(t, end->lost);
 		text_put(t, " were lost");
 	}
+	if (!dump->info->complete)
+		text_put(t, ", recording began late");
 	text_put_char(t, '.');
 }
 

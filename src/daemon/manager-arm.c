@@ -278,7 +278,8 @@ static void make_up(Manager *m)
 	if (e < 0)
 		(void) log_warning_errno(e, "Failed to look for units that run, ignoring: %m");
 	for (unsigned i = 0; i < m->wanted.n; i++)
-		(void) manager_arm_running(m, m->wanted.entries[i].unit, m->wanted.entries[i].buffer_size);
+		(void) manager_arm_running(m, m->wanted.entries[i].unit,
+					   m->wanted.entries[i].options.buffer_size);
 }
 
 void manager_dispatch(Manager *m)

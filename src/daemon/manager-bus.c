@@ -28,14 +28,14 @@ static int append_recording(sd_bus_message *reply, Recording *r)
 	if (e < 0)
 		return e;
 	recording_numbers(r, &n);
-	e = sd_bus_message_open_container(reply, 'r', "saystttttto");
+	e = sd_bus_message_open_container(reply, 'r', "saysttttttbo");
 	if (e >= 0)
 		e = sd_bus_message_append(reply, "s", r->unit);
 	if (e >= 0)
 		e = recording_append_invocation(reply, r);
 	if (e >= 0)
-		e = sd_bus_message_append(reply, "stttttto", recording_state_to_string(r->state), n.calls,
-					  n.lost, n.memory, n.since, n.oldest, n.until, path);
+		e = sd_bus_message_append(reply, "sttttttbo", recording_state_to_string(r->state), n.calls,
+					  n.lost, n.memory, n.since, n.oldest, n.until, (int) r->complete, path);
 	return e < 0 ? e : sd_bus_message_close_container(reply);
 }
 
@@ -47,7 +47,7 @@ static int method_list_recordings(sd_bus_message *message, void *userdata, sd_bu
 
 	e = sd_bus_message_new_method_return(message, &reply);
 	if (e >= 0)
-		e = sd_bus_message_open_container(reply, 'a', "(saystttttto)");
+		e = sd_bus_message_open_container(reply, 'a', "(saysttttttbo)");
 	for (Recording *r = m->first; e >= 0 && r; r = r->next)
 		e = append_recording(reply, r);
 	if (e >= 0)
@@ -77,7 +77,7 @@ static int run_record(Request *q, const char *unit, sd_bus_error *error)
 	_cleanup_free_ char *path = NULL;
 	int e;
 
-	e = manager_record(q->manager, unit, q->buffer_size);
+	e = manager_record(q->manager, unit, &q->options);
 	if (e == -ENOBUFS)
 		return sd_bus_error_setf(error, BUS_ERROR_LIMIT_REACHED,
 					 "No memory or name is left to record %s (MemoryMax=).", unit);
@@ -110,8 +110,8 @@ static int run_dump(Request *q, const char *unit, sd_bus_error *error)
 {
 	Recording *r = manager_find(q->manager, unit, q->invocation);
 
-	if (q->buffer_size > 0)
-		return sd_bus_error_setf(error, BUS_ERROR_BAD_OPTION, "Dump takes no option BufferSize.");
+	if (q->options.buffer_size > 0 || q->options.filter)
+		return sd_bus_error_setf(error, BUS_ERROR_BAD_OPTION, "Dump takes neither BufferSize nor Calls.");
 	if (!r)
 		return sd_bus_error_setf(error, BUS_ERROR_NOT_RECORDED,
 					 sd_id128_is_null(q->invocation) ? "Unit %s is not recorded."
@@ -127,7 +127,7 @@ static int method_dump(sd_bus_message *message, void *userdata, sd_bus_error *er
 
 static int run_follow(Request *q, const char *unit, sd_bus_error *error)
 {
-	return recording_bus_reply_follow(q->message, q->manager, unit, q->buffer_size, error);
+	return recording_bus_reply_follow(q, q->message, q->manager, unit, error);
 }
 
 static int method_follow(sd_bus_message *message, void *userdata, sd_bus_error *error)
@@ -155,6 +155,14 @@ static int property_patterns(sd_bus *bus, const char *path, const char *interfac
 		e = sd_bus_message_append(reply, "s", text);
 	}
 	return e < 0 ? e : sd_bus_message_close_container(reply);
+}
+
+static int property_filter(sd_bus *bus, const char *path, const char *interface, const char *property,
+			   sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	const Manager *m = userdata;
+
+	return sd_bus_message_append(reply, "s", call_filter_expression(m->settings.filter));
 }
 
 static int property_number(sd_bus *bus, const char *path, const char *interface, const char *property,
@@ -193,6 +201,7 @@ static const sd_bus_vtable manager_vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_PROPERTY("Version", "s", property_version, 0, SD_BUS_VTABLE_PROPERTY_CONST),
 	SD_BUS_PROPERTY("Patterns", "as", property_patterns, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("Filter", "s", property_filter, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("NRecordings", "u", NULL, offsetof(Manager, n_recordings), 0),
 	SD_BUS_PROPERTY("MemoryUsed", "t", property_number, 0, 0),
 	SD_BUS_PROPERTY("MemoryMax", "t", property_number, 0, SD_BUS_VTABLE_PROPERTY_CONST),
@@ -201,7 +210,7 @@ static const sd_bus_vtable manager_vtable[] = {
 	SD_BUS_PROPERTY("KernelSupport", "as", property_kernel_support, 0, 0),
 
 	SD_BUS_METHOD_WITH_ARGS("ListRecordings", SD_BUS_NO_ARGS,
-				SD_BUS_RESULT("a(saystttttto)", recordings),
+				SD_BUS_RESULT("a(saysttttttbo)", recordings),
 				method_list_recordings, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("GetRecording", SD_BUS_ARGS("s", unit), SD_BUS_RESULT("o", recording),
 				method_get_recording, SD_BUS_VTABLE_UNPRIVILEGED),
@@ -256,13 +265,13 @@ void manager_bus_changed(Manager *m, Recording *r)
 
 	if (m->bus && recording_bus_path(r, &path) >= 0)
 		(void) sd_bus_emit_properties_changed(m->bus, path, RECORDING_INTERFACE, "InvocationID", "State",
-						      "Result", NULL);
+						      "Result", "Filter", NULL);
 }
 
 void manager_bus_reloaded(Manager *m)
 {
 	if (m->bus)
-		(void) sd_bus_emit_properties_changed(m->bus, BUS_PATH, BUS_INTERFACE, "Patterns", NULL);
+		(void) sd_bus_emit_properties_changed(m->bus, BUS_PATH, BUS_INTERFACE, "Patterns", "Filter", NULL);
 }
 
 void manager_bus_dumped(Manager *m, const Recording *r, const char *result)

@@ -129,7 +129,7 @@ static void manager_grow_as_wanted(Manager *m, const Recording *r)
 {
 	const Wanted *w = wanted_find(&m->wanted, r->unit);
 	if (w)
-		(void) manager_grow(m, r, w->buffer_size);
+		(void) manager_grow(m, r, w->options.buffer_size);
 }
 
 int manager_add(Manager *m, const char *unit, uint64_t cgroup, uint32_t ring, bool complete, Recording **ret)
@@ -146,6 +146,7 @@ int manager_add(Manager *m, const char *unit, uint64_t cgroup, uint32_t ring, bo
 	m->last = r;
 	m->by_ring[ring] = r;
 	m->n_recordings++;
+	manager_apply_filter(m, r);
 	manager_grow_as_wanted(m, r);
 	manager_bus_added(m, r);
 	manager_followers_attach(m, r);
@@ -199,34 +200,22 @@ int manager_update_attached(Manager *m)
 	return e < 0 ? log_error_errno(e, "Failed to read the cgroups of PID 1's units: %m") : 0;
 }
 
-/* The names asked for by Record() and the settings' patterns as one table. */
-static int manager_apply_patterns(Manager *m, const Settings *settings)
-{
-	struct Pattern patterns[PATTERNS_MAX];
-
-	if (m->wanted.n + settings->n_patterns > PATTERNS_MAX)
-		return -ENOBUFS;
-	wanted_patterns(&m->wanted, patterns);
-	memcpy(patterns + m->wanted.n, settings->patterns, settings->n_patterns * sizeof(*patterns));
-	return recorder_set_patterns(m->recorder, patterns, m->wanted.n + settings->n_patterns);
-}
-
 bool manager_is_wanted(const Manager *m, const char *unit)
 {
 	return wanted_find(&m->wanted, unit) || settings_matches(&m->settings, unit);
 }
 
 /* Return: 1 if it is new, 0 if it was wanted already, or as wanted_add() */
-static int manager_want(Manager *m, const char *unit, uint64_t buffer_size)
+static int manager_want(Manager *m, const char *unit, const RecordOptions *options)
 {
-	int added = wanted_add(&m->wanted, unit, buffer_size), e;
+	int added = wanted_add(&m->wanted, unit, options), e;
 
-	if (added <= 0)
+	if (added < 0)
 		return added;
 	e = manager_apply_patterns(m, &m->settings);
-	if (e < 0)
+	if (e < 0 && added > 0)
 		(void) wanted_remove(&m->wanted, unit);
-	return e < 0 ? e : 1;
+	return e < 0 ? e : added;
 }
 
 static bool manager_unwant(Manager *m, const char *unit)
@@ -237,8 +226,15 @@ static bool manager_unwant(Manager *m, const char *unit)
 	return true;
 }
 
+static int record_more(Manager *m, Recording *r, const RecordOptions *options)
+{
+	if (options->filter)
+		manager_apply_filter(m, r);
+	return manager_grow(m, r, options->buffer_size);
+}
+
 /* Return: 1 if it is recorded now, 0 if there is memory for it when it starts */
-static int record_now(Manager *m, const char *unit, uint64_t buffer_size)
+static int record_now(Manager *m, const char *unit, const RecordOptions *options)
 {
 	Recording *r = manager_find(m, unit, SD_ID128_NULL);
 	int e;
@@ -247,24 +243,24 @@ static int record_now(Manager *m, const char *unit, uint64_t buffer_size)
 	if (e < 0)
 		return e;
 	if (r && recording_is_running(r))
-		e = manager_grow(m, r, buffer_size);
+		e = record_more(m, r, options);
 	else
-		e = manager_arm_running(m, unit, buffer_size);
+		e = manager_arm_running(m, unit, options->buffer_size);
 	if (e == -ENOENT)
-		return manager_reserve(m, buffer_size);
+		return manager_reserve(m, options->buffer_size);
 	return e < 0 && e != -EEXIST ? e : 1;
 }
 
-int manager_record(Manager *m, const char *unit, uint64_t buffer_size)
+int manager_record(Manager *m, const char *unit, const RecordOptions *options)
 {
 	int added = 0, e;
 
-	/* A name that Units= has too is noted only to keep the size for its next start. */
-	if (!manager_is_wanted(m, unit) || buffer_size > 0)
-		added = manager_want(m, unit, buffer_size);
+	/* A name that Units= has too is noted only to keep the options for its next start. */
+	if (!manager_is_wanted(m, unit) || options->buffer_size > 0 || options->filter)
+		added = manager_want(m, unit, options);
 	if (added < 0)
 		return added;
-	e = record_now(m, unit, buffer_size);
+	e = record_now(m, unit, options);
 	if (e < 0 && added > 0) {
 		(void) manager_unwant(m, unit);
 		(void) manager_update_attached(m);
@@ -309,9 +305,15 @@ int manager_reload(Manager *m)
 		return log_error_errno(e, "Failed to read the configuration, keeping the old one: %m");
 	keep_fixed_settings(&m->settings, &settings);
 	e = manager_apply_patterns(m, &settings);
-	if (e < 0)
+	if (e < 0) {
+		settings_done(&settings);
 		return log_error_errno(e, "Failed to apply Units=, keeping the old configuration: %m");
+	}
+	settings_done(&m->settings);
 	m->settings = settings;
+	for (Recording *r = m->first; r; r = r->next)
+		if (recording_is_running(r))
+			manager_apply_filter(m, r);
 	manager_bus_reloaded(m);
 	e = manager_update_attached(m);
 	if (e >= 0 && attached && recorder_is_attached(m->recorder))
@@ -401,6 +403,7 @@ Manager *manager_free(Manager *m)
 	journal_worker_free(m->journal);
 	close_fd(m->cgroup_root);
 	wanted_done(&m->wanted);
+	settings_done(&m->settings);
 	sd_event_source_disable_unref(m->control);
 	sd_event_source_disable_unref(m->files);
 	sd_event_source_disable_unref(m->expiry);

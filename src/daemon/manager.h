@@ -88,11 +88,11 @@ Recording *manager_find(Manager *m, const char *unit, sd_id128_t invocation);
 
 /**
  * manager_record() - record a unit, now if it runs, else from its next start on
- * @buffer_size: bytes of its ring, 0 for the default; a ring that is smaller grows
+ * @options: a ring that is smaller than asked for grows; a filter is in effect at once
  *
  * Return: 1 if it runs, 0 if it will be armed when it starts; -ENOBUFS if a limit is reached; another errno
  */
-int manager_record(Manager *m, const char *unit, uint64_t buffer_size);
+int manager_record(Manager *m, const char *unit, const RecordOptions *options);
 
 /** manager_stop() - end the recording and do not arm it by name any more; Return: 0, or -ENODATA if there is none */
 int manager_stop(Manager *m, const char *unit);
@@ -139,6 +139,14 @@ void manager_followers_end(Manager *m, const Recording *r, const char *reason);
 void manager_followers_give_up(Manager *m, const char *unit);
 void manager_followers_done(Manager *m);
 
+/* manager-filter.c: which units are armed, and which of their calls are recorded */
+
+/** manager_apply_patterns() - the names asked for by Record() and the patterns of @settings as the kernel side's table */
+int manager_apply_patterns(Manager *m, const Settings *settings);
+
+/** manager_apply_filter() - have only those calls recorded that @r is to have, from now on */
+void manager_apply_filter(Manager *m, Recording *r);
+
 /* manager-failure.c: what PID 1 tells */
 extern const UnitsCallbacks manager_units_callbacks;
 void manager_unit_states_done(Manager *m);
@@ -159,7 +167,7 @@ int manager_update_attached(Manager *m);
 /** manager_reserve() - have the memory at hand for a ring of that size, 0: none; Return: as rings_reserve() */
 int manager_reserve(Manager *m, uint64_t buffer_size);
 
-/** manager_grow() - enlarge a recording's ring; @buffer_size as for manager_record(). Return: as rings_grow() */
+/** manager_grow() - enlarge a recording's ring; @buffer_size in bytes, 0: leave it. Return: as rings_grow() */
 int manager_grow(Manager *m, const Recording *r, uint64_t buffer_size);
 
 /** manager_is_wanted() - Return: whether a unit is recorded when it starts */

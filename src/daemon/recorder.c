@@ -23,6 +23,14 @@
 #define SLOTS_MAX 16384U /* what a verdict of bpf/thread.bpf.h has bits for */
 #define FILES_PER_SLOT 2U /* that are remembered as told, before the oldest are told once more */
 
+#if defined(__x86_64__)
+#define MACHINE_NATIVE MACHINE_X86_64
+#define MACHINE_COMPAT MACHINE_I386
+#elif defined(__aarch64__)
+#define MACHINE_NATIVE MACHINE_ARM64
+#define MACHINE_COMPAT _MACHINE_INVALID
+#endif
+
 struct Recorder {
 	struct recorder_bpf *skel;
 	Rings *rings;
@@ -32,6 +40,7 @@ struct Recorder {
 	size_t slots_bytes;
 	uint64_t buffer_size;
 	unsigned n_stock_max;
+	unsigned n_call_sets; /* set 0 included */
 	bool attached;
 
 	RecorderHandler handler; /* during recorder_dispatch() */
@@ -177,6 +186,7 @@ int recorder_new(Recorder **ret, const RecorderConfig *config)
 	if (!r)
 		return log_oom();
 	r->buffer_size = config->buffer_size;
+	r->n_call_sets = 1;
 	e = load(r, config);
 	if (e < 0)
 		return e;
@@ -262,6 +272,27 @@ int recorder_set_patterns(Recorder *r, const struct Pattern *patterns, unsigned 
 	memcpy(r->skel->bss->patterns[table], patterns, n * sizeof(*patterns));
 	__atomic_store_n(&r->skel->bss->patterns_used, table << 16 | n, __ATOMIC_RELEASE);
 	return 0;
+}
+
+int recorder_calls(Recorder *r, const CallSet *set)
+{
+	struct CallBits bits, *sets = r->skel->bss->call_sets;
+
+	if (call_set_is_all(set))
+		return 0;
+	call_set_bits(set, MACHINE_NATIVE, MACHINE_COMPAT, &bits);
+	for (unsigned i = 1; i < r->n_call_sets; i++)
+		if (memcmp(&sets[i], &bits, sizeof(bits)) == 0)
+			return (int) i;
+	if (r->n_call_sets == CALL_SETS_MAX)
+		return -ENOBUFS;
+	sets[r->n_call_sets] = bits;
+	return (int) r->n_call_sets++;
+}
+
+void recorder_set_calls(Recorder *r, uint32_t ring, unsigned calls)
+{
+	rings_get(r->rings, ring)->calls = calls;
 }
 
 static int cgroup_put(Recorder *r, uint64_t id, uint32_t ring, bool bound)

@@ -14,6 +14,7 @@
 #include "bpf/record.h"
 #include "daemon/ring-files.h"
 #include "daemon/rings.h"
+#include "trace/call-set.h"
 #include "util/cleanup.h"
 
 typedef struct Recorder Recorder;
@@ -50,6 +51,18 @@ bool recorder_is_attached(const Recorder *r);
  * Return: 0, -E2BIG for more than PATTERNS_MAX.
  */
 int recorder_set_patterns(Recorder *r, const struct Pattern *patterns, unsigned n);
+
+/**
+ * recorder_calls() - a set of calls for rings and patterns
+ *
+ * The same set has the same number, which is valid as long as the recorder lives.
+ *
+ * Return: its number, 0 for all calls; -ENOBUFS if there were CALL_SETS_MAX different ones
+ */
+int recorder_calls(Recorder *r, const CallSet *set);
+
+/** recorder_set_calls() - record only the calls of set @calls from now on; recorder_rescan() makes threads take it over */
+void recorder_set_calls(Recorder *r, uint32_t ring, unsigned calls);
 
 /** recorder_add_slice() - units are born below the cgroup @id; Return: 0 or a negative errno */
 int recorder_add_slice(Recorder *r, uint64_t id);

@@ -2,7 +2,6 @@
 #include "daemon/recording-bus.h"
 
 #include "daemon/bus-error.h"
-#include "daemon/request.h"
 #include "trace/bus-names.h"
 #include "util/macro.h"
 #include "util/memfd.h"
@@ -53,12 +52,15 @@ int recording_bus_reply_dump(sd_bus_message *message, Recording *r)
 	return fd < 0 ? fd : sd_bus_reply_method_return(message, "h", fd);
 }
 
-int recording_bus_reply_follow(sd_bus_message *message, Manager *m, const char *unit, uint64_t buffer_size,
+int recording_bus_reply_follow(const Request *q, sd_bus_message *message, Manager *m, const char *unit,
 			       sd_bus_error *error)
 {
 	_cleanup_close_ int fd = -EBADF;
-	int e = manager_follow(m, unit, buffer_size, &fd);
+	int e;
 
+	if (q->options.filter)
+		return sd_bus_error_setf(error, BUS_ERROR_BAD_OPTION, "Follow takes no option Calls.");
+	e = manager_follow(m, unit, q->options.buffer_size, &fd);
 	if (e == -ENODATA)
 		return sd_bus_error_setf(error, BUS_ERROR_NOT_RECORDED, "Unit %s is not recorded.", unit);
 	if (e == -ENOBUFS)
@@ -69,21 +71,21 @@ int recording_bus_reply_follow(sd_bus_message *message, Manager *m, const char *
 
 static int method_dump(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
-	Request q = {};
+	_cleanup_request_ Request q = {};
 	int e = request_read_options(&q, message, error);
 
-	if (e >= 0 && q.buffer_size > 0)
-		return sd_bus_error_setf(error, BUS_ERROR_BAD_OPTION, "Dump takes no option BufferSize.");
+	if (e >= 0 && (q.options.buffer_size > 0 || q.options.filter))
+		return sd_bus_error_setf(error, BUS_ERROR_BAD_OPTION, "Dump takes neither BufferSize nor Calls.");
 	return e < 0 ? e : recording_bus_reply_dump(message, userdata);
 }
 
 static int method_follow(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
 	Recording *r = userdata;
-	Request q = {};
+	_cleanup_request_ Request q = {};
 	int e = request_read_options(&q, message, error);
 
-	return e < 0 ? e : recording_bus_reply_follow(message, r->manager, r->unit, q.buffer_size, error);
+	return e < 0 ? e : recording_bus_reply_follow(&q, message, r->manager, r->unit, error);
 }
 
 static int method_stop(sd_bus_message *message, void *userdata, sd_bus_error *error)
@@ -130,6 +132,14 @@ static int property_complete(sd_bus *bus, const char *path, const char *interfac
 	return sd_bus_message_append(reply, "b", r->complete);
 }
 
+static int property_filter(sd_bus *bus, const char *path, const char *interface, const char *property,
+			   sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	const Recording *r = userdata;
+
+	return sd_bus_message_append(reply, "s", call_filter_expression(r->filter));
+}
+
 static int property_number(sd_bus *bus, const char *path, const char *interface, const char *property,
 			   sd_bus_message *reply, void *userdata, sd_bus_error *error)
 {
@@ -170,6 +180,7 @@ static const sd_bus_vtable recording_vtable[] = {
 	SD_BUS_PROPERTY("Lost", "t", property_number, 0, 0),
 	SD_BUS_PROPERTY("OldestTimestamp", "t", property_number, 0, 0),
 	SD_BUS_PROPERTY("BufferSize", "t", property_number, 0, 0),
+	SD_BUS_PROPERTY("Filter", "s", property_filter, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("Threads", "u", property_threads, 0, 0),
 	SD_BUS_PROPERTY("Result", "s", NULL, offsetof(Recording, result), SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_METHOD_WITH_ARGS("Dump", SD_BUS_ARGS("a{sv}", options), SD_BUS_RESULT("h", capture), method_dump, 0),

@@ -6,6 +6,7 @@
 #include <systemd/sd-bus.h>
 
 #include "daemon/manager.h"
+#include "daemon/request.h"
 
 /** recording_bus_add() - serve the objects of @m's recordings on @bus; Return: 0 or a negative errno */
 int recording_bus_add(sd_bus *bus, Manager *m);
@@ -32,5 +33,5 @@ int recording_append_invocation(sd_bus_message *m, const Recording *r);
 int recording_bus_reply_dump(sd_bus_message *message, Recording *r);
 
 /** recording_bus_reply_follow() - reply with a pipe; as a method handler */
-int recording_bus_reply_follow(sd_bus_message *message, Manager *m, const char *unit, uint64_t buffer_size,
+int recording_bus_reply_follow(const Request *q, sd_bus_message *message, Manager *m, const char *unit,
 			       sd_bus_error *error);

@@ -64,6 +64,7 @@ Recording *recording_free(Recording *r)
 	if (!r)
 		return NULL;
 	forget_blocked(r);
+	call_filter_unref(r->filter);
 	free(r->unit);
 	free(r->result);
 	free(r);

@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <systemd/sd-id128.h>
 
+#include "daemon/call-filter.h"
 #include "daemon/reader.h"
 #include "trace/capture.h"
 #include "util/cleanup.h"
@@ -41,6 +42,7 @@ struct Recording {
 	sd_id128_t invocation; /* null until it is known */
 	uint64_t cgroup;
 	uint32_t ring;
+	CallFilter *filter; /* in effect; NULL: all calls */
 	RecordingState state;
 	bool complete;
 	char *result;       /* what PID 1 says of the end; NULL: nothing yet */

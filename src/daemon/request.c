@@ -5,11 +5,18 @@
 #include "daemon/units-resolve.h"
 #include "util/macro.h"
 
+void request_done(Request *q)
+{
+	sd_bus_message_unref(q->message);
+	call_filter_unref(q->options.filter);
+	*q = (Request){};
+}
+
 static Request *request_free(Request *q)
 {
 	if (!q)
 		return NULL;
-	sd_bus_message_unref(q->message);
+	request_done(q);
 	free(q);
 	return NULL;
 }
@@ -31,6 +38,53 @@ static int read_invocation(Request *q, sd_bus_message *message, sd_bus_error *er
 	return 0;
 }
 
+static int read_calls(Request *q, sd_bus_message *message, sd_bus_error *error)
+{
+	_cleanup_free_ char *unknown = NULL;
+	const char *expression;
+	CallFilter *filter;
+	int e;
+
+	e = sd_bus_message_read(message, "v", "s", &expression);
+	if (e < 0)
+		return e;
+	e = call_filter_new(&filter, expression, &unknown);
+	if (unknown)
+		return sd_bus_error_setf(error, BUS_ERROR_BAD_FILTER, "No such system call: %s", unknown);
+	if (e == -EINVAL)
+		return sd_bus_error_setf(error, BUS_ERROR_BAD_FILTER, "That is no list of calls: \"%s\"", expression);
+	if (e < 0)
+		return e;
+	call_filter_unref(q->options.filter);
+	q->options.filter = filter;
+	return 0;
+}
+
+static const struct {
+	const char *name, *type;
+} option_types[] = {
+	{ "BufferSize", "t" },
+	{ "Calls", "s" },
+};
+
+/* Return: as sd_bus_message_read(), or with @error set */
+static int read_option(Request *q, sd_bus_message *message, const char *name, sd_bus_error *error)
+{
+	unsigned i = 0;
+	int e;
+
+	while (i < ELEMENTS(option_types) && !streq(name, option_types[i].name))
+		i++;
+	if (i == ELEMENTS(option_types))
+		return sd_bus_error_setf(error, BUS_ERROR_BAD_OPTION, "Unknown option %s.", name);
+	e = streq(name, "Calls") ? read_calls(q, message, error)
+				 : sd_bus_message_read(message, "v", "t", &q->options.buffer_size);
+	if (e == -ENXIO)
+		return sd_bus_error_setf(error, BUS_ERROR_BAD_OPTION, "Option %s is not of type %s.", name,
+					 option_types[i].type);
+	return e;
+}
+
 int request_read_options(Request *q, sd_bus_message *message, sd_bus_error *error)
 {
 	int e = sd_bus_message_enter_container(message, 'a', "{sv}");
@@ -41,11 +95,7 @@ int request_read_options(Request *q, sd_bus_message *message, sd_bus_error *erro
 		e = sd_bus_message_read(message, "s", &name);
 		if (e < 0)
 			return e;
-		if (!streq(name, "BufferSize"))
-			return sd_bus_error_setf(error, BUS_ERROR_BAD_OPTION, "Unknown option %s.", name);
-		e = sd_bus_message_read(message, "v", "t", &q->buffer_size);
-		if (e == -ENXIO)
-			return sd_bus_error_setf(error, BUS_ERROR_BAD_OPTION, "Option %s is not of type t.", name);
+		e = read_option(q, message, name, error);
 		if (e >= 0)
 			e = sd_bus_message_exit_container(message);
 	}

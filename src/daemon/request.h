@@ -27,7 +27,7 @@ struct Request {
 	RequestRun run;
 	const char *unit;      /* as it was called, in the message */
 	sd_id128_t invocation; /* null: not given */
-	uint64_t buffer_size;  /* option BufferSize, bytes; 0: not given */
+	RecordOptions options; /* BufferSize, Calls; its filter is the request's */
 };
 
 /**
@@ -38,5 +38,14 @@ struct Request {
  */
 int request_begin(Manager *m, sd_bus_message *message, const char *signature, RequestRun run, sd_bus_error *error);
 
-/** request_read_options() - read a{sv} into @q; Return: as a method handler */
+/**
+ * request_read_options() - read a{sv} into @q
+ *
+ * Who has a Request of his own releases what is in it by request_done().
+ *
+ * Return: as a method handler
+ */
 int request_read_options(Request *q, sd_bus_message *message, sd_bus_error *error);
+void request_done(Request *q);
+
+#define _cleanup_request_ _cleanup_(request_done)

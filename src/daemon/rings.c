@@ -270,6 +270,7 @@ int rings_alloc(Rings *r, uint64_t size)
 	ring = &r->rings[number];
 	ring->event_chunk = (uint32_t) r->lists[first + n - 1];
 	ring->event_head = ring->cgroup = ring->wake_at = 0;
+	ring->calls = 0;
 	/* Each CPU still has a hint of the number's last ring, whose chunk may be nobody's now: it is to be too old. */
 	ring->head += CHUNKS_MAX;
 	memset(ring->lost, 0, sizeof(ring->lost));

@@ -139,6 +139,25 @@ static int assign_string_size(Loading *l, const char *value)
 	return assign_count(value, STRING_MAX, &l->settings->string_size);
 }
 
+static int assign_calls(Loading *l, const char *value)
+{
+	_cleanup_free_ char *unknown = NULL;
+	CallFilter *filter = NULL;
+	int r = *value ? call_filter_new(&filter, value, &unknown) : 0;
+
+	if (unknown) {
+		l->settings->ignored++;
+		log_warning("%s:%u: %s= has what is no system call, ignoring the line: %s", l->line->file, l->line->number,
+			    l->line->key, unknown);
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	call_filter_unref(l->settings->filter);
+	l->settings->filter = filter;
+	return 0;
+}
+
 static int assign_dump(Loading *l, const char *value)
 {
 	static const char *const modes[_DUMP_MODE_MAX] = {
@@ -190,6 +209,7 @@ static const struct {
 	{ "Recorder", "BufferSize", assign_buffer_size },
 	{ "Recorder", "MemoryMax", assign_memory_max },
 	{ "Recorder", "StringSize", assign_string_size },
+	{ "Recorder", "Calls", assign_calls },
 	{ "Journal", "Dump", assign_dump },
 	{ "Journal", "Lines", assign_lines },
 	{ "Journal", "MaxSize", assign_max_size },
@@ -238,10 +258,17 @@ int settings_load_root(const char *root, uint64_t ram, Settings *ret)
 	r = assign_units(&l, default_units);
 	if (r >= 0)
 		r = config_load(root, "traceloop/traceloopd.conf", assign, &l);
-	if (r < 0)
+	if (r < 0) {
+		settings_done(s);
 		return r;
+	}
 	*ret = *s;
 	return 0;
+}
+
+void settings_done(Settings *s)
+{
+	s->filter = call_filter_unref(s->filter);
 }
 
 int settings_load(Settings *ret)

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "bpf/record.h"
+#include "daemon/call-filter.h"
 
 typedef enum DumpMode {
 	DUMP_NEVER,
@@ -28,6 +29,7 @@ typedef struct Settings {
 	uint64_t buffer_size; /* bytes of a ring, a multiple of CHUNK_SIZE */
 	uint64_t memory_max;  /* bytes of all rings, at least one slab */
 	unsigned string_size; /* bytes of payload to keep, up to STRING_MAX */
+	CallFilter *filter;   /* NULL: all calls */
 
 	DumpMode dump;
 	unsigned lines;           /* of the trace in MESSAGE= */
@@ -46,6 +48,8 @@ int settings_load(Settings *ret);
  * @ram: bytes of memory it has, of which MemoryMax= takes its percentage
  */
 int settings_load_root(const char *root, uint64_t ram, Settings *ret);
+
+void settings_done(Settings *s);
 
 /** settings_matches() - Return: whether the unit of that name is to be recorded by itself */
 bool settings_matches(const Settings *s, const char *unit);

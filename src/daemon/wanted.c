@@ -14,12 +14,30 @@ const Wanted *wanted_find(const WantedList *l, const char *unit)
 	return NULL;
 }
 
-int wanted_add(WantedList *l, const char *unit, uint64_t buffer_size)
+static void options_update(RecordOptions *to, const RecordOptions *from)
+{
+	if (from->buffer_size > 0)
+		to->buffer_size = from->buffer_size;
+	if (from->filter) {
+		CallFilter *before = to->filter;
+
+		to->filter = call_filter_ref(from->filter);
+		call_filter_unref(before);
+	}
+}
+
+static void wanted_clear(Wanted *w)
+{
+	free(w->unit);
+	call_filter_unref(w->options.filter);
+}
+
+int wanted_add(WantedList *l, const char *unit, const RecordOptions *options)
 {
 	Wanted *w = (Wanted *) wanted_find(l, unit);
 
 	if (w) {
-		w->buffer_size = buffer_size ? buffer_size : w->buffer_size;
+		options_update(&w->options, options);
 		return 0;
 	}
 	if (strlen(unit) >= NAME_SIZE)
@@ -27,9 +45,10 @@ int wanted_add(WantedList *l, const char *unit, uint64_t buffer_size)
 	if (l->n >= WANTED_MAX)
 		return -ENOBUFS;
 	w = &l->entries[l->n];
-	*w = (Wanted){ .unit = strdup(unit), .buffer_size = buffer_size };
+	*w = (Wanted){ .unit = strdup(unit) };
 	if (!w->unit)
 		return -ENOMEM;
+	options_update(&w->options, options);
 	l->n++;
 	return 1;
 }
@@ -40,7 +59,7 @@ int wanted_remove(WantedList *l, const char *unit)
 
 	if (!w)
 		return 0;
-	free(w->unit);
+	wanted_clear(w);
 	*w = l->entries[--l->n];
 	return 1;
 }
@@ -56,6 +75,6 @@ void wanted_patterns(const WantedList *l, struct Pattern *ret)
 void wanted_done(WantedList *l)
 {
 	for (unsigned i = 0; i < l->n; i++)
-		free(l->entries[i].unit);
+		wanted_clear(&l->entries[i]);
 	*l = (WantedList){};
 }

@@ -9,12 +9,19 @@
 #include <stdint.h>
 
 #include "bpf/record.h"
+#include "daemon/call-filter.h"
 
 #define WANTED_MAX (PATTERNS_MAX / 2U)
 
+/* What can be asked for together with a unit. */
+typedef struct RecordOptions {
+	uint64_t buffer_size; /* bytes of its ring; 0: the default */
+	CallFilter *filter;   /* NULL: as the configuration says */
+} RecordOptions;
+
 typedef struct Wanted {
 	char *unit;
-	uint64_t buffer_size; /* bytes asked for; 0: the default */
+	RecordOptions options;
 } Wanted;
 
 typedef struct WantedList {
@@ -26,12 +33,12 @@ typedef struct WantedList {
 const Wanted *wanted_find(const WantedList *l, const char *unit);
 
 /**
- * wanted_add() - want a unit, or want it with another size
- * @buffer_size: 0 leaves a size that was asked for before
+ * wanted_add() - want a unit, or want it with other options
+ * @options: what is not given in them stays as it was asked for before
  *
  * Return: 1 if it is new, 0 if it was wanted already, -ENAMETOOLONG, -ENOBUFS if the list is full, -ENOMEM
  */
-int wanted_add(WantedList *l, const char *unit, uint64_t buffer_size);
+int wanted_add(WantedList *l, const char *unit, const RecordOptions *options);
 
 /** wanted_remove() - Return: 1 if it was wanted, 0 if not */
 int wanted_remove(WantedList *l, const char *unit);

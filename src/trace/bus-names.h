@@ -16,3 +16,4 @@
 #define BUS_ERROR_NOT_RECORDED "org.traceloop1.Error.NotRecorded"
 #define BUS_ERROR_LIMIT_REACHED "org.traceloop1.Error.LimitReached"
 #define BUS_ERROR_BAD_OPTION "org.traceloop1.Error.BadOption"
+#define BUS_ERROR_BAD_FILTER "org.traceloop1.Error.BadFilter"

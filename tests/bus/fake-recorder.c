@@ -118,6 +118,17 @@ int recorder_set_patterns(Recorder *r, const struct Pattern *patterns, unsigned 
 	return 0;
 }
 
+int recorder_calls(Recorder *r, const CallSet *set)
+{
+	(void) r;
+	return call_set_is_all(set) ? 0 : 1;
+}
+
+void recorder_set_calls(Recorder *r, uint32_t ring, unsigned calls)
+{
+	rings_get(r->rings, ring)->calls = calls;
+}
+
 static int cgroup_put(Recorder *r, uint64_t id, uint32_t ring)
 {
 	if (r->n_cgroups == CGROUPS_MAX)

@@ -75,22 +75,25 @@ TEST(a_unit_that_is_born_becomes_a_recording_and_an_object)
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *answer = NULL;
 	const char *unit, *state, *path;
 	uint64_t calls, lost, memory;
+	int is_complete;
 
 	WORLD("");
 	CHECK(world_start(w, "a.service", 1));
 	CHECK_STRING(get_recording(w, "a.service"), UNIT_PATH("a"));
 	CHECK_STRING(text_string(&w->signals), "RecordingAdded(a.service)");
 	CHECK_STRING(client_manager(w, "ListRecordings", &answer, NULL), "");
-	CHECK(sd_bus_message_enter_container(answer, 'a', "(saystttttto)") > 0);
-	CHECK(sd_bus_message_enter_container(answer, 'r', "saystttttto") > 0);
+	CHECK(sd_bus_message_enter_container(answer, 'a', "(saysttttttbo)") > 0);
+	CHECK(sd_bus_message_enter_container(answer, 'r', "saysttttttbo") > 0);
 	CHECK(sd_bus_message_read(answer, "s", &unit) > 0);
 	CHECK(sd_bus_message_skip(answer, "ay") > 0);
-	CHECK(sd_bus_message_read(answer, "stttttto", &state, &calls, &lost, &memory, NULL, NULL, NULL, &path) > 0);
+	CHECK(sd_bus_message_read(answer, "sttttttbo", &state, &calls, &lost, &memory, NULL, NULL, NULL, &is_complete,
+				  &path) > 0);
 	CHECK_STRING(unit, "a.service");
 	CHECK_STRING(state, "recording");
 	CHECK_INT(calls, 0);
 	CHECK_INT(lost, 0);
 	CHECK_INT(memory, 65536);
+	CHECK(is_complete);
 	CHECK_STRING(path, UNIT_PATH("a"));
 }
 
@@ -467,6 +470,54 @@ TEST(an_option_that_is_not_known_is_refused_by_name)
 		     "org.traceloop1.Error.BadOption");
 }
 
+TEST(calls_can_be_filtered_by_configuration_and_by_hand)
+{
+	WORLD("[Recorder]\nCalls=%network");
+	CHECK(world_start(w, "a.service", 1));
+	CHECK_STRING(client_get(w, "/org/traceloop1", "org.traceloop1.Manager", "Filter"), "%network");
+	CHECK_STRING(client_unit(w, "a.service", "Filter"), "%network");
+	CHECK_STRING(client_manager(w, "Record", NULL, "sa{sv}", "a.service", 1, "Calls", "s", "openat,close"),
+		     "");
+	CHECK_STRING(client_unit(w, "a.service", "Filter"), "openat,close");
+	CHECK_INT(world_configure(w, "[Recorder]\nCalls=!futex"), 0);
+	CHECK_INT(manager_reload(w->manager), 0);
+	CHECK_STRING(client_get(w, "/org/traceloop1", "org.traceloop1.Manager", "Filter"), "!futex");
+	CHECK_STRING(client_unit(w, "a.service", "Filter"), "openat,close");
+	CHECK_STRING(client_manager(w, "Record", NULL, "sa{sv}", "a.service", 1, "Calls", "s", ""), "");
+	CHECK_STRING(client_unit(w, "a.service", "Filter"), "");
+	CHECK(world_start(w, "b.service", 2));
+	CHECK_STRING(client_unit(w, "b.service", "Filter"), "!futex");
+}
+
+TEST(a_filter_is_given_to_the_ring_and_taken_away)
+{
+	uint32_t ring;
+
+	WORLD("[Recorder]\nCalls=%network");
+	ring = world_start(w, "a.service", 1);
+	CHECK(ring);
+	CHECK(rings_get(recorder_rings(w->manager->recorder), ring)->calls != 0);
+	CHECK_INT(world_configure(w, ""), 0);
+	CHECK_INT(manager_reload(w->manager), 0);
+	CHECK_INT(rings_get(recorder_rings(w->manager->recorder), ring)->calls, 0);
+}
+
+TEST(what_is_no_list_of_calls_is_refused)
+{
+	WORLD("");
+	CHECK(world_start(w, "a.service", 1));
+	CHECK_STRING(client_manager(w, "Record", NULL, "sa{sv}", "a.service", 1, "Calls", "s", "opennat"),
+		     "org.traceloop1.Error.BadFilter");
+	CHECK_STRING(client_manager(w, "Record", NULL, "sa{sv}", "a.service", 1, "Calls", "s", "open,,close"),
+		     "org.traceloop1.Error.BadFilter");
+	CHECK_STRING(client_manager(w, "Record", NULL, "sa{sv}", "a.service", 1, "Calls", "t", (uint64_t) 1),
+		     "org.traceloop1.Error.BadOption");
+	CHECK_STRING(client_manager(w, "Follow", NULL, "sa{sv}", "a.service", 1, "Calls", "s", "read"),
+		     "org.traceloop1.Error.BadOption");
+	CHECK_STRING(client_manager(w, "Dump", NULL, "saya{sv}", "a.service", 0, 1, "Calls", "s", "read"),
+		     "org.traceloop1.Error.BadOption");
+}
+
 TEST(an_invocation_of_5_bytes_is_refused)
 {
 	WORLD("");
@@ -517,7 +568,7 @@ TEST(names_beyond_the_limit_are_refused)
 	}
 	for (unsigned i = 0; i < WANTED_MAX; i++) {
 		(void) snprintf(name, sizeof(name), "u%u.service", i);
-		CHECK(manager_record(w->manager, name, 0) >= 0);
+		CHECK(manager_record(w->manager, name, &(RecordOptions){}) >= 0);
 	}
 	fake_systemd_load(w->systemd, "last.service", "last.service");
 	CHECK_STRING(record(w, "last.service"), "org.traceloop1.Error.LimitReached");
@@ -667,6 +718,9 @@ int main(void)
 	RUN(a_unit_that_is_not_there_is_said_by_name);
 	RUN(a_unit_that_is_not_recorded_is_said_by_name);
 	RUN(an_option_that_is_not_known_is_refused_by_name);
+	RUN(calls_can_be_filtered_by_configuration_and_by_hand);
+	RUN(a_filter_is_given_to_the_ring_and_taken_away);
+	RUN(what_is_no_list_of_calls_is_refused);
 	RUN(an_invocation_of_5_bytes_is_refused);
 	RUN(a_ring_grows_when_it_is_asked_to);
 	RUN(memory_beyond_the_limit_is_refused);

@@ -45,7 +45,8 @@ TEST(values_are_read)
 
 	CHECK_INT(PARSE(&a, "trace", "x", "--buffer-size=4M", "-e", "!futex", "-o", "-"), 0);
 	CHECK_INT(a.buffer_size, 4194304);
-	CHECK(a.filter && a.filter->negated);
+	CHECK(a.filter && a.filter->others);
+	CHECK_STRING(a.expression, "!futex");
 	CHECK(!a.output);
 	CHECK(!a.capture);
 	CHECK_INT(PARSE(&b, "dump", "--invocation=" ID, "--format=capture"), 0);
@@ -113,7 +114,7 @@ TEST(an_option_that_means_nothing_to_the_verb_is_refused)
 	CHECK_INT(PARSE(&a, "stop", "x", "--buffer-size=1M"), -EINVAL);
 	CHECK_INT(PARSE(&a, "trace", "x", "--invocation=" ID), -EINVAL);
 	CHECK_INT(PARSE(&a, "status", "x", "--format=text"), -EINVAL);
-	CHECK_INT(PARSE(&a, "record", "x", "-e", "read"), -EINVAL);
+	CHECK_INT(PARSE(&a, "stop", "x", "-e", "read"), -EINVAL);
 }
 
 TEST(a_capture_is_written_whole)

@@ -95,8 +95,8 @@ TEST(the_message_tells_what_happened_and_the_last_lines)
 	CHECK_INT(journal_entry_new(&e, dump_of(&t), &settings), 0);
 	message = field(e, "MESSAGE");
 	CHECK(startswith(message, "sshd.service failed (exit-code, status=255): the last 2 calls of 1 process over "
-				  "4.2 s are recorded.\n  last failure  openat(\"/etc/ssh/sshd_config\") = ENOENT, "
-				  "38 ms before the exit\n  "));
+				  "4.2 s are recorded, recording began late.\n"
+				  "  last failure  openat(\"/etc/ssh/sshd_config\") = ENOENT, 38 ms before the exit\n  "));
 	CHECK(!strstr(message, "/etc/passwd"));
 	CHECK(strstr(message, "exited with 255 +++\nRead it all: journalctl -o cat --output-fields=TRACELOOP_TRACE "
 			      "_UID=0 TRACELOOP_INVOCATION_ID=" ID));
@@ -141,6 +141,7 @@ TEST(a_run_that_was_recorded_whole_is_called_so)
 	dump->end = &none_lost;
 	CHECK_INT(journal_entry_new(&e, dump, &settings), 0);
 	CHECK(strstr(field(e, "MESSAGE"), ": all 2 calls of 1 process"));
+	CHECK(!strstr(field(e, "MESSAGE"), "recording began late"));
 	CHECK_STRING(field(e, "TRACELOOP_COMPLETE"), "yes");
 	CHECK(!strstr(field(e, "TRACELOOP_TRACE"), "overwritten"));
 }
@@ -156,7 +157,7 @@ TEST(lost_calls_are_said)
 	dump = dump_of(&t);
 	dump->end = &lost;
 	CHECK_INT(journal_entry_new(&e, dump, &settings), 0);
-	CHECK(strstr(field(e, "MESSAGE"), "are recorded, 12 were lost.\n"));
+	CHECK(strstr(field(e, "MESSAGE"), "are recorded, 12 were lost, recording began late.\n"));
 	CHECK_STRING(field(e, "TRACELOOP_LOST"), "12");
 }
 

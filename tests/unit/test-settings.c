@@ -34,6 +34,7 @@ static int load(const char *main, const char *more)
 	ssize_t n;
 	int r;
 
+	settings_done(&settings);
 	write_file(text_string(&file), main);
 	write_file(text_string(&drop_in), more);
 	(void) fflush(stderr);
@@ -249,7 +250,26 @@ TEST(the_installed_file_shows_every_default)
 			 defaults.n_patterns * sizeof(struct Pattern)), 0);
 	CHECK_INT(memcmp(&settings.buffer_size, &defaults.buffer_size,
 			 sizeof(settings) - offsetof(Settings, buffer_size)), 0);
-	CHECK_INT(count_settings(text_string(&text)), 9);
+	CHECK_INT(count_settings(text_string(&text)), 10);
+}
+
+TEST(the_last_list_of_calls_counts_and_an_empty_one_is_all)
+{
+	CHECK_INT(load("[Recorder]\nCalls=openat,close\n", "[Recorder]\nCalls=!futex\n"), 0);
+	CHECK_STRING(call_filter_expression(settings.filter), "!futex");
+	CHECK(call_set_has(&settings.filter->calls, MACHINE_X86_64, 0));
+	CHECK_INT(load("[Recorder]\nCalls=openat\n", "[Recorder]\nCalls=\n"), 0);
+	CHECK(!settings.filter);
+}
+
+TEST(what_is_no_call_is_named_and_the_list_before_stands)
+{
+	CHECK_INT(load("[Recorder]\nCalls=openat\nCalls=close,opennat,%nothing\nCalls=/(\n", ""), 0);
+	CHECK_STRING(call_filter_expression(settings.filter), "openat");
+	CHECK(strstr(text_string(&messages), "traceloopd.conf:3: Calls= has what is no system call, ignoring the line: "
+					     "opennat, %nothing\n"));
+	CHECK(strstr(text_string(&messages), "traceloopd.conf:4: Bad value of Calls=, ignoring \"/(\""));
+	CHECK_INT(settings.ignored, 2);
 }
 
 static void make_tree(void)
@@ -268,6 +288,7 @@ static void make_tree(void)
 
 static void remove_tree(void)
 {
+	settings_done(&settings);
 	(void) unlink(text_string(&drop_in));
 	(void) unlink(text_string(&file));
 	for (char *p = drop_in.data; strlen(p) >= sizeof(root);) {
@@ -299,6 +320,8 @@ int main(void)
 	RUN(a_bad_pattern_costs_only_itself);
 	RUN(patterns_beyond_the_kernel_sides_table_are_named);
 	RUN(a_pattern_is_what_a_cgroup_can_be_called);
+	RUN(the_last_list_of_calls_counts_and_an_empty_one_is_all);
+	RUN(what_is_no_call_is_named_and_the_list_before_stands);
 	RUN(the_installed_file_shows_every_default);
 	remove_tree();
 	return test_done();

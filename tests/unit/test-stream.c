@@ -73,12 +73,12 @@ TEST(a_filter_leaves_calls_out_and_events_in)
 	_cleanup_(stream_freep) Stream *s = NULL;
 	_cleanup_text_ Text capture = {}, lines = {};
 	char *unknown = NULL;
-	Filter filter;
+	CallSet filter;
 
 	put_start(&capture);
 	put_calls(&capture);
 	put_end(&capture);
-	CHECK_INT(filter_parse("read", &filter, &unknown), 0);
+	CHECK_INT(call_set_parse("read", &filter, &unknown), 0);
 	CHECK_INT(stream_new(&s, "x.service", &filter), 0);
 	CHECK_INT(run(s, &capture, 4096, &lines), 0);
 	CHECK_INT(count_lines(&lines), 2);

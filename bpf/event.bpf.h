@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * Fork, exec and exit, in a ring of their own, so that calls never push them out. They may be written from interrupts
+ * Fork, exec, exit and the OOM killer's choice, in a ring of their own, so that calls never push them out. They may be written from interrupts
  * and from another unit's tasks, so nothing is owned: a slot is claimed by one atomic add and whole when its sequence
  * says so. The ring is always that of the task the event happens to. Signals are in signal.bpf.h.
  */
@@ -13,14 +13,19 @@
 
 #define CLONE_THREAD 0x00010000U
 
-/* The members that every event has, but for the time, which is to be read once the place for it is claimed. */
-static __always_inline void event_fill(struct EventRecord *e, u32 kind, struct task_struct *task)
+static __always_inline void event_begin(struct EventRecord *e, u32 kind)
 {
 	__builtin_memset(e, 0, sizeof(*e));
 	e->header.size = sizeof(*e);
 	e->header.kind = RECORD_EVENT;
 	e->header.count = kind;
 	e->header.cpu = bpf_get_smp_processor_id();
+}
+
+/* The members that every event has, but for the time, which is to be read once the place for it is claimed. */
+static __always_inline void event_fill(struct EventRecord *e, u32 kind, struct task_struct *task)
+{
+	event_begin(e, kind);
 	e->tid = pid_of(task->thread_pid);
 	e->pid = pid_of(task->group_leader->thread_pid);
 	bpf_probe_read_kernel(e->comm, COMM_SIZE, task->comm);
@@ -166,6 +171,58 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	e->record.code = task->exit_code;
 	e->record.signal = task->signal->live.counter == 0; /* counted down before this tracepoint */
 	e->record.group_code = task->signal->group_exit_code;
+	event_publish(e, n);
+	return 0;
+}
+
+static __always_inline void event_fill_current(struct EventRecord *e)
+{
+	struct task_struct *current = bpf_get_current_task_btf();
+
+	e->other_pid = pid_of(current->group_leader->thread_pid);
+	e->other_uid = bpf_get_current_uid_gid();
+	bpf_probe_read_kernel(e->other_comm, COMM_SIZE, current->comm);
+}
+
+/* The OOM killer runs in whichever task cannot be given memory. */
+SEC("?tp_btf/mark_victim")
+int BPF_PROG(on_oom, struct task_struct *task)
+{
+	u32 ring = ring_of_task(task);
+	struct EventSlot *e;
+	u64 n;
+
+	e = ring ? event_claim(ring, EVENT_OOM, task, &n) : NULL;
+	if (!e)
+		return 0;
+	event_fill_current(&e->record);
+	event_publish(e, n);
+	return 0;
+}
+
+/* Older kernels tell the victim's pid alone: its unit is that of its slot, which every task has that makes calls. */
+SEC("?tp_btf/mark_victim")
+int BPF_PROG(on_oom_pid, int pid)
+{
+	u32 tid = pid, *found = bpf_map_lookup_elem(&slot_of, &tid), ring;
+	struct Slot *s = found ? slot_at(*found) : NULL;
+	struct EventSlot *e;
+	struct Ring *r;
+	u64 n;
+
+	if (!s)
+		return 0;
+	ring = s->ring;
+	r = bpf_map_lookup_elem(&rings, &ring);
+	e = r ? event_slot(r, &n) : NULL;
+	if (!e)
+		return 0;
+	event_begin(&e->record, EVENT_OOM);
+	e->record.tid = s->tid;
+	e->record.pid = s->pid;
+	__builtin_memcpy(e->record.comm, s->comm, COMM_SIZE);
+	event_fill_current(&e->record);
+	e->record.time = bpf_ktime_get_ns();
 	event_publish(e, n);
 	return 0;
 }

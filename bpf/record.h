@@ -161,6 +161,7 @@ enum EventKind {
 	EVENT_EXEC = 2,   /* text: the file; other_pid: the tid before, when a thread that was not the leader called */
 	EVENT_EXIT = 3,   /* code: wait status of the thread; signal: 1 if it was the last of its process */
 	EVENT_SIGNAL = 4, /* signal, code: si_code; info: the rest; other_*: who sent it, if somebody did and it is known */
+	EVENT_OOM = 5,    /* it is the OOM killer's victim; other_*: the task whose want of memory has called that */
 	_EVENT_KIND_MAX,
 };
 
@@ -195,7 +196,7 @@ struct EventRecord {
 	__u32 other_pid;
 	__u32 other_uid;
 	char comm[COMM_SIZE];       /* after the event */
-	char other_comm[COMM_SIZE]; /* SIGNAL: of the sender; EXEC: before */
+	char other_comm[COMM_SIZE]; /* SIGNAL, OOM: of the other; EXEC: before */
 	union {
 		char text[EVENT_TEXT_SIZE]; /* NUL-terminated, cut */
 		struct SignalInfo info;     /* SIGNAL */

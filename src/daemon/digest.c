@@ -139,6 +139,31 @@ static void find_exit(Digest *d, int exec_code, int exec_status)
 	}
 }
 
+/* Whether the event says who has ended the process: another one, or the OOM killer. */
+static bool is_killer(const struct EventRecord *event, const struct EventRecord *exit)
+{
+	if (event->pid != exit->pid || event->time > exit->time)
+		return false;
+	if (event->header.count == EVENT_SIGNAL)
+		return WIFSIGNALED(exit->group_code) && (int) event->signal == WTERMSIG(exit->group_code) &&
+		       event->other_pid > 0 && event->other_pid != event->pid;
+	return event->header.count == EVENT_OOM;
+}
+
+/* That the OOM killer has chosen it says more than the signal that came of it. */
+static void find_killer(Digest *d)
+{
+	for (size_t i = d->n; d->exit && i-- > 0;) {
+		Item item;
+
+		digest_item(d, i, &item);
+		if (item.kind != ITEM_EVENT || !is_killer(item.event, d->exit))
+			continue;
+		if (!d->killer || item.event->header.count == EVENT_OOM)
+			d->killer = item.event;
+	}
+}
+
 static bool has_routine_name(const CallMemory *m)
 {
 	for (unsigned i = 0; i < ELEMENTS(routine_names); i++)
@@ -261,6 +286,7 @@ int digest_new(Digest *ret, const void *records, size_t size, int exec_code, int
 		return r;
 	}
 	find_exit(&d, exec_code, exec_status);
+	find_killer(&d);
 	if (!d.exit || !find_last_failure(&d, true))
 		(void) find_last_failure(&d, false);
 	*ret = d;

@@ -30,6 +30,7 @@ typedef struct Digest {
 	size_t n_calls, n_processes;
 	uint64_t begin, end;              /* ns: of the first record, of the last to end */
 	const struct EventRecord *exit;   /* of the process that failed; NULL if there is none to be seen */
+	const struct EventRecord *killer; /* who ended it: the signal of another process, or EVENT_OOM; NULL */
 	bool has_last_failure;
 	Call last_failure;
 	uint64_t last_failure_before;     /* ns from its return to the exit, or without one to the end */

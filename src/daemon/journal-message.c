@@ -34,14 +34,30 @@ static void put_counted(Text *t, uint64_t n, const char *one, const char *many)
 	text_put(t, n == 1 ? one : many);
 }
 
-/* "exit-code, status=255", "signal, signal=SIGSEGV", "timeout" */
-static void put_result(Text *t, const char *result, int code, int status)
+/* " from oomd[123]" */
+static void put_killer(Text *t, const struct EventRecord *killer)
 {
+	if (killer->header.count == EVENT_OOM) {
+		text_put(t, " by the OOM killer");
+		return;
+	}
+	text_put(t, " from ");
+	text_put_escaped(t, killer->other_comm, strnlen(killer->other_comm, COMM_SIZE));
+	text_printf(t, "[%u]", killer->other_pid);
+}
+
+/* "exit-code, status=255", "signal, signal=SIGKILL from bash[123]", "timeout" */
+static void put_result(Text *t, const char *result, int code, int status, const struct EventRecord *killer)
+{
+	bool killed = (code == CLD_KILLED || code == CLD_DUMPED) && signal_name(status);
+
 	text_put(t, result);
 	if (code == CLD_EXITED && status != 0)
 		text_printf(t, ", status=%d", status);
-	else if ((code == CLD_KILLED || code == CLD_DUMPED) && signal_name(status))
+	else if (killed)
 		text_printf(t, ", signal=%s", signal_name(status));
+	if (killed && killer)
+		put_killer(t, killer);
 }
 
 static void put_limited(Text *t, const Settings *s)
@@ -132,7 +148,7 @@ static void put_lines(Text *t, const JournalDump *dump, const Digest *d, size_t 
 void message_put(Text *t, const JournalDump *dump, const Settings *settings, const Digest *d, int code, int status)
 {
 	text_printf(t, "%s failed (", dump->info->unit);
-	put_result(t, dump->failure->result, code, status);
+	put_result(t, dump->failure->result, code, status, d->killer);
 	text_put(t, dump->late ? ") and is still deactivating: " : "): ");
 	if (dump->limited) {
 		put_limited(t, settings);

@@ -18,6 +18,10 @@ static const struct Feature {
 		const char *program;
 	} variants[VARIANTS_MAX];
 } features[] = {
+	{ "whom the OOM killer chooses", {
+		{ "mark_victim", 2, "on_oom" },
+		{ "mark_victim", 1, "on_oom_pid" },
+	} },
 	{ "what is submitted to io_uring", {
 		{ "io_uring_submit_req", 1, "on_uring_submit" },
 		{ "io_uring_submit_sqe", 2, "on_uring_submit_sqe" },

@@ -277,6 +277,15 @@ static void put_exec(Text *t, const struct EventRecord *event)
 	text_put(t, "\" +++");
 }
 
+static void put_oom(Text *t, const struct EventRecord *event)
+{
+	text_put(t, "+++ out of memory: chosen by the OOM killer, in ");
+	put_comm(t, event->other_comm);
+	text_put_char(t, '[');
+	text_put_unsigned(t, event->other_pid);
+	text_put(t, "] +++");
+}
+
 void line_put_event(Text *t, const struct EventRecord *event)
 {
 	switch (event->header.count) {
@@ -291,6 +300,9 @@ void line_put_event(Text *t, const struct EventRecord *event)
 		break;
 	case EVENT_SIGNAL:
 		put_signal(t, event);
+		break;
+	case EVENT_OOM:
+		put_oom(t, event);
 		break;
 	default:
 		text_put(t, "+++ event ");

@@ -53,3 +53,25 @@ static inline void put_exit(Text *t, uint32_t pid, uint64_t ms, int wait_status)
 
 	text_put_bytes(t, &event, sizeof(event));
 }
+
+/* Sent to process @pid by process @from. */
+static inline void put_signal(Text *t, uint32_t pid, uint64_t ms, int signal, uint32_t from)
+{
+	struct EventRecord event = {
+		.header = { .size = sizeof(event), .kind = RECORD_EVENT, .count = EVENT_SIGNAL },
+		.tid = pid, .pid = pid, .time = ms * NSEC_PER_MSEC, .signal = (uint32_t) signal, .comm = "main",
+		.other_pid = from, .other_comm = "bad\033oomd",
+	};
+
+	text_put_bytes(t, &event, sizeof(event));
+}
+
+static inline void put_oom(Text *t, uint32_t pid, uint64_t ms)
+{
+	struct EventRecord event = {
+		.header = { .size = sizeof(event), .kind = RECORD_EVENT, .count = EVENT_OOM },
+		.tid = pid, .pid = pid, .time = ms * NSEC_PER_MSEC, .comm = "main", .other_pid = pid, .other_comm = "main",
+	};
+
+	text_put_bytes(t, &event, sizeof(event));
+}

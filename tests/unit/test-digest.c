@@ -269,6 +269,50 @@ TEST(signals_and_core_dumps_are_told_apart)
 }
 
 /* A ring of some hundred MiB has this many. Looking from each of them to the end would take minutes. */
+TEST(who_has_killed_is_who_sent_the_signal_of_the_exit)
+{
+	_cleanup_digest_ Digest d = {};
+	_cleanup_text_ Text t = {};
+
+	put_signal(&t, 7, 100, SIGTERM, 12);
+	put_signal(&t, 7, 110, SIGKILL, 13);
+	put_signal(&t, 7, 120, SIGKILL, 14);
+	put_signal(&t, 8, 130, SIGKILL, 15);
+	put_exit(&t, 7, 140, SIGKILL);
+	put_signal(&t, 7, 150, SIGKILL, 16);
+	CHECK_INT(digest_new(&d, t.data, t.size, CLD_KILLED, SIGKILL), 0);
+	CHECK(d.killer && d.killer->other_pid == 14);
+}
+
+TEST(nobody_has_killed_whose_signal_was_its_own_or_who_was_not_killed)
+{
+	_cleanup_digest_ Digest own = {}, exited = {};
+	_cleanup_text_ Text t = {};
+
+	put_signal(&t, 7, 100, SIGABRT, 7);
+	put_exit(&t, 7, 140, SIGABRT);
+	CHECK_INT(digest_new(&own, t.data, t.size, CLD_KILLED, SIGABRT), 0);
+	CHECK(!own.killer);
+	text_clear(&t);
+	put_signal(&t, 7, 100, SIGTERM, 12);
+	put_exit(&t, 7, 140, EXITED(15));
+	CHECK_INT(digest_new(&exited, t.data, t.size, CLD_EXITED, 15), 0);
+	CHECK(!exited.killer);
+}
+
+TEST(the_oom_killer_is_known_by_its_choice)
+{
+	_cleanup_digest_ Digest d = {};
+	_cleanup_text_ Text t = {};
+
+	put_signal(&t, 7, 100, SIGKILL, 12);
+	put_oom(&t, 7, 101);
+	put_signal(&t, 7, 102, SIGKILL, 13);
+	put_exit(&t, 7, 140, SIGKILL);
+	CHECK_INT(digest_new(&d, t.data, t.size, CLD_KILLED, SIGKILL), 0);
+	CHECK(d.killer && d.killer->header.count == EVENT_OOM);
+}
+
 TEST(many_failures_of_helpers_are_gone_through_once)
 {
 	_cleanup_digest_ Digest d = {};
@@ -315,6 +359,9 @@ int main(void)
 	RUN(helpers_killed_after_the_main_process_are_not_to_blame);
 	RUN(the_exit_of_a_control_process_is_the_last_bad_one);
 	RUN(signals_and_core_dumps_are_told_apart);
+	RUN(who_has_killed_is_who_sent_the_signal_of_the_exit);
+	RUN(nobody_has_killed_whose_signal_was_its_own_or_who_was_not_killed);
+	RUN(the_oom_killer_is_known_by_its_choice);
 	RUN(many_failures_of_helpers_are_gone_through_once);
 	RUN(many_failures_of_the_process_itself_are_gone_through_once);
 	return test_done();

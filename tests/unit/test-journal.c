@@ -195,6 +195,28 @@ TEST(a_signal_is_told_by_name_and_a_late_entry_as_late)
 	CHECK_STRING(field(e, "TRACELOOP_EXIT_STATUS"), "9");
 }
 
+TEST(who_has_killed_is_in_the_headline)
+{
+	static const Failure killed = { .result = (char *) "signal", .exec_code = CLD_KILLED, .exec_status = SIGKILL };
+	_cleanup_entry_ JournalEntry *e = NULL, *oom = NULL;
+	_cleanup_text_ Text t = {};
+	JournalDump *dump;
+
+	put_signal(&t, 7, 100, SIGKILL, 12);
+	put_exit(&t, 7, 200, SIGKILL);
+	dump = dump_of(&t);
+	dump->failure = &killed;
+	CHECK_INT(journal_entry_new(&e, dump, &settings), 0);
+	CHECK(startswith(field(e, "MESSAGE"), "sshd.service failed (signal, signal=SIGKILL from bad\\33oomd[12]): "));
+	text_clear(&t);
+	put_oom(&t, 7, 100);
+	put_exit(&t, 7, 200, SIGKILL);
+	dump = dump_of(&t);
+	dump->failure = &killed;
+	CHECK_INT(journal_entry_new(&oom, dump, &settings), 0);
+	CHECK(startswith(field(oom, "MESSAGE"), "sshd.service failed (signal, signal=SIGKILL by the OOM killer): "));
+}
+
 TEST(a_failure_without_an_exit_has_no_fields_for_it)
 {
 	static const Failure protocol = { .result = (char *) "protocol" };
@@ -375,6 +397,7 @@ int main(void)
 	RUN(lost_calls_are_said);
 	RUN(the_status_of_a_control_process_comes_from_its_exit_record);
 	RUN(a_signal_is_told_by_name_and_a_late_entry_as_late);
+	RUN(who_has_killed_is_in_the_headline);
 	RUN(a_failure_without_an_exit_has_no_fields_for_it);
 	RUN(beyond_the_rate_limit_an_entry_is_its_headline);
 	RUN(what_a_service_reads_is_in_no_field);

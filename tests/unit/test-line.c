@@ -470,6 +470,14 @@ TEST(new_tasks_and_programs_are_announced)
 	CHECK_STRING(event_line(&t, event), "+++ superseded by execve in pid 12 +++ executing \"/usr/bin/b\\\"c\" +++\n");
 }
 
+TEST(victim_of_the_oom_killer_says_where_that_ran)
+{
+	_cleanup_text_ Text t = {};
+	struct EventRecord event = { .header.count = EVENT_OOM, .other_pid = 12, .other_comm = "sh" };
+
+	CHECK_STRING(event_line(&t, event), "+++ out of memory: chosen by the OOM killer, in sh[12] +++\n");
+}
+
 TEST(event_has_the_prefix_of_its_task)
 {
 	_cleanup_text_ Text t = {};
@@ -584,6 +592,7 @@ int main(void)
 	RUN(signal_without_a_delivery_looks_different);
 	RUN(signal_may_be_any_number);
 	RUN(new_tasks_and_programs_are_announced);
+	RUN(victim_of_the_oom_killer_says_where_that_ran);
 	RUN(event_has_the_prefix_of_its_task);
 	RUN(what_io_uring_did_looks_like_no_call);
 	RUN(what_io_uring_completes_has_a_result);

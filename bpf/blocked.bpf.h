@@ -9,12 +9,16 @@
  * A slot is written by its own thread alone. This is the one exception, and safe as long as the thread sleeps: that it
  * has not run meanwhile is seen by its count of context switches, right before the slot is written.
  *
+ * Names of the files that the processes have open are told then too, by a program that runs over all of these: recording
+ * may begin long after they were opened, and the file systems they are on may be gone when the name is wanted.
+ *
  * The program may sleep, since the memory may have to be read back in; so it must do without the stack of free slots,
  * which kernels before 6.4 keep from such programs.
  */
 
 #include "calls.bpf.h"
 #include "event.bpf.h"
+#include "file.bpf.h"
 #include "rule.bpf.h"
 
 #define PAGE 4096U
@@ -84,6 +88,16 @@ static __always_inline u32 memory_copy(struct Slot *s, struct task_struct *task,
 	return n + 1;
 }
 
+/* The files of the descriptors that the call was given; their names are told by on_file(). */
+static __always_inline void files_copy(struct Slot *s, struct task_struct *task, const volatile struct CallRule *rule)
+{
+	s->n_files = 0;
+	if (!bpf_rdonly_cast || !files_wanted)
+		return;
+	for (u32 i = 0; i < CALL_FILES_MAX && i < rule->n_files; i++)
+		(void) fd_take(s, task, rule->file_args[i], slot_arg(s, rule->file_args[i]), false);
+}
+
 /* Return: the slot of @task if it was never seen, new if it has none; NULL */
 static __always_inline struct Slot *slot_unseen(struct task_struct *task, const struct Ring *r, u32 ring)
 {
@@ -117,6 +131,11 @@ static __always_inline void slot_take(struct Slot *s, const struct Slot *call)
 	s->n_memory = call->n_memory;
 	for (u32 i = 0; i < CALL_ARGS_MAX; i++)
 		s->args[i] = call->args[i];
+	s->n_files = call->n_files;
+	for (u32 i = 0; i < CALL_FILES_MAX; i++) {
+		s->file_of[i] = call->file_of[i];
+		s->files[i] = call->files[i];
+	}
 	__builtin_memcpy(s->memory, call->memory, sizeof(s->memory)); /* aligned: in words */
 	s->start = bpf_ktime_get_ns();
 	s->in_flight = 1;
@@ -154,8 +173,35 @@ int on_task(struct bpf_iter__task *context)
 	call->n_args = rule->n_args;
 	pieces = memory_copy(call, task, &rule->memory[0], 0);
 	call->n_memory = memory_copy(call, task, &rule->memory[1], pieces);
+	files_copy(call, task, rule);
 	s = slot_unseen(task, r, ring);
 	if (s && task->__state && task_switches(task) == switches)
 		slot_take(s, call);
+	return 0;
+}
+
+/* The daemon runs one at a time. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct Naming);
+} naming_earlier SEC(".maps");
+
+SEC("iter/task_file")
+int on_file(struct bpf_iter__task_file *context)
+{
+	struct task_struct *task = context->task;
+	struct file *file = context->file;
+	struct FileRef ref;
+	u32 ring, zero = 0;
+
+	if (!task || !file || !files_wanted || (!bpf_rdonly_cast && !files_slow))
+		return 0;
+	ring = ring_of_task(task);
+	if (!ring)
+		return 0;
+	ref_of_file(&ref, file, false);
+	(void) file_tell(ring, &ref, &file->f_path, bpf_map_lookup_elem(&naming_earlier, &zero), false);
 	return 0;
 }

@@ -9,10 +9,9 @@
  * go by RCU, and a syscall tracepoint runs with preemption off. Should another thread put another file in that place at
  * this moment, one of the two is what the call gets as well.
  *
- * Only when a recording meets an identity for the first time is the name made, by walking the dentries up across mounts
- * to the root of the mount namespace, and sent to the daemon through a ring buffer of its own. Two memories see to that:
- * `told`, direct-mapped, answers the usual call with one load; behind it a hash says what was told. Either may forget,
- * and then the name is told once more. Which name counts at what time is the reader's matter (trace/file-table.h).
+ * Only when a recording meets an identity for the first time is the name made and told (name.bpf.h). Two memories see to
+ * that: `told`, direct-mapped, answers the usual call with one load; behind it a hash says what was told. Either may
+ * forget, and then the name is told once more.
  *
  * Chasing pointers by plain loads needs bpf_rdonly_cast() (6.2, a35b9af4ec2c). Without it each is a call of a helper, so
  * identities are left out there unless the configuration asks for them.
@@ -21,16 +20,12 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
-#include "maps.bpf.h"
+#include "name.bpf.h"
 #include "rule.bpf.h"
 
 #define TOLD_BITS 15
-#define FILE_STEPS 256U /* directories and mounts of a path; longer ones are cut */
 #define AT_FDCWD (-100)
-#define NAMES_SIZE (512U * 1024)
-
-#define S_IFMT 0170000
-#define S_IFSOCK 0140000
+#define EINPROGRESS 115
 
 /* Odd, of random digits: what differs in any bit differs in the upper half of the product. */
 #define MIX_OP 0x9e3779b97f4a7c15ULL
@@ -49,21 +44,6 @@ const volatile bool files_slow;
 
 __u64 told[1 << TOLD_BITS];
 __u64 files_epoch; /* raised by the daemon when it has forgotten names: `told` is out of date then */
-
-/* What a name is put together in. */
-struct Naming {
-	struct dentry *dentry;
-	struct mount *mount;
-	struct FileTold told;
-	char text[FILE_TEXT_MAX + NAME_SIZE];
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct Naming);
-} naming_scratch SEC(".maps");
 
 /* A member behind a pointer: by a plain load, or by a helper. @slow is constant. */
 #define MEMBER(slow, pointer, member) ((slow) ? BPF_CORE_READ(pointer, member) : (pointer)->member)
@@ -138,119 +118,6 @@ static __always_inline void ref_of_path(struct FileRef *ref, const struct path *
 	ref_read(ref, dentry, inode, MEMBER(slow, inode, i_fop), slow);
 }
 
-/* One name more, the next one up. Return: 1 at the top */
-static long naming_step(u32 i, void *context)
-{
-	struct Naming *n = *(struct Naming **) context;
-	struct dentry *dentry, *parent;
-	struct mount *mount, *above;
-	u32 at;
-	long size;
-
-	if (!n)
-		return 1;
-	dentry = n->dentry;
-	mount = n->mount;
-	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
-		above = BPF_CORE_READ(mount, mnt_parent);
-		if (above == mount)
-			return 1;
-		n->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
-		n->mount = above;
-		return 0;
-	}
-	at = n->told.text_size;
-	asm volatile("" : "+r"(at));
-	if (at >= FILE_TEXT_MAX) {
-		n->told.flags |= FILE_CUT;
-		return 1;
-	}
-	size = bpf_probe_read_kernel_str(n->text + at, NAME_SIZE, BPF_CORE_READ(dentry, d_name.name));
-	if (size <= 0)
-		return 1;
-	n->told.text_size += size;
-	parent = BPF_CORE_READ(dentry, d_parent);
-	n->dentry = parent;
-	n->told.unrooted = parent == dentry;
-	return parent == dentry;
-}
-
-/* Files that are no place in a tree; most have their name at the dentry all the same. */
-static __always_inline void naming_path(struct Naming *n, const struct path *path, struct dentry *dentry)
-{
-	struct vfsmount *mount = BPF_CORE_READ(path, mnt);
-
-	n->dentry = dentry;
-	n->mount = (void *) mount - bpf_core_field_offset(struct mount, mnt);
-	if (!BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry)
-		n->told.flags |= FILE_DELETED;
-	bpf_loop(FILE_STEPS, naming_step, &n, 0);
-}
-
-/* Return: whether there was room */
-static __always_inline bool naming_send(struct Naming *n, struct Ring *ring, const struct FileKey *key)
-{
-	u32 size = n->told.text_size;
-	u64 flags = BPF_RB_NO_WAKEUP, time = n->told.time;
-
-	if (bpf_ringbuf_query(&names, BPF_RB_AVAIL_DATA) > NAMES_SIZE / 2)
-		flags = BPF_RB_FORCE_WAKEUP;
-	if (size > FILE_TEXT_MAX)
-		size = FILE_TEXT_MAX;
-	asm volatile("" : "+r"(size));
-	if (size > FILE_TEXT_MAX)
-		return false;
-	n->told.text_size = size;
-	if (bpf_ringbuf_output(&names, &n->told, sizeof(n->told) + size, flags) < 0) {
-		__sync_fetch_and_add(&ring->names_lost, 1);
-		return false;
-	}
-	bpf_map_update_elem(&files_told, key, &time, BPF_ANY);
-	return true;
-}
-
-static __always_inline bool naming_make(struct Naming *n, struct Ring *ring, const struct FileKey *key,
-					const struct path *path)
-{
-	struct dentry *dentry = BPF_CORE_READ(path, dentry);
-	struct inode *inode = BPF_CORE_READ(dentry, d_inode);
-
-	__builtin_memset(&n->told, 0, sizeof(n->told));
-	n->told.file = key->file;
-	n->told.time = bpf_ktime_get_ns();
-	n->told.ring = key->ring;
-	n->told.generation = key->generation;
-	n->told.magic = BPF_CORE_READ(inode, i_sb, s_magic);
-	n->told.mode = BPF_CORE_READ(inode, i_mode);
-	n->told.device = BPF_CORE_READ(inode, i_rdev);
-	naming_path(n, path, dentry);
-	return naming_send(n, ring, key);
-}
-
-/* Tells the name of a file, if @again or if that was not done before. Return: whether the daemon knows it now */
-static __noinline int file_tell(u32 number, const struct FileRef *ref, const struct path *path, struct Naming *n,
-				bool again)
-{
-	struct Ring *ring = bpf_map_lookup_elem(&rings, &number);
-	struct FileKey key = { .ring = number };
-
-	if (!ring || !ref || !n)
-		return false;
-	key.file = *ref;
-	key.generation = ring->generation;
-	if (!again && bpf_map_lookup_elem(&files_told, &key))
-		return true;
-	return naming_make(n, ring, &key, path);
-}
-
-/* Of a thread's own files: the scratch is the CPU's. */
-static __always_inline bool file_tell_here(u32 ring, const struct FileRef *ref, const struct path *path, bool again)
-{
-	u32 zero = 0;
-
-	return file_tell(ring, ref, path, bpf_map_lookup_elem(&naming_scratch, &zero), again);
-}
-
 static __always_inline void file_meet(const struct Slot *s, const struct FileRef *ref, const struct path *path)
 {
 	u64 key = ref->inode * MIX_INODE;
@@ -283,18 +150,27 @@ static __always_inline struct task_struct *slot_task(const struct Slot *s, bool 
 	return bpf_rdonly_cast((void *) s->task, bpf_core_type_id_kernel(struct task_struct));
 }
 
-static __always_inline void fd_add(struct Slot *s, u32 of, u32 fd, bool slow)
+/* Takes the file of @task's descriptor @fd into the slot. Return: the file, NULL if there is none, or no room */
+static __always_inline const struct file *fd_take(struct Slot *s, struct task_struct *task, u32 of, u32 fd, bool slow)
 {
-	const struct file *file = file_of(slot_task(s, slow), fd, slow);
+	const struct file *file = file_of(task, fd, slow);
 	struct FileRef *ref;
 
 	if (!file)
-		return;
+		return NULL;
 	ref = slot_file(s, of);
 	if (!ref)
-		return;
+		return NULL;
 	ref_of_file(ref, file, slow);
-	file_meet(s, ref, &file->f_path);
+	return file;
+}
+
+static __always_inline void fd_add(struct Slot *s, u32 of, u32 fd, bool slow)
+{
+	const struct file *file = fd_take(s, slot_task(s, slow), of, fd, slow);
+
+	if (file)
+		file_meet(s, &s->files[(s->n_files - 1) & 1], &file->f_path);
 }
 
 /* The working directory, of a call whose path begins there. */
@@ -342,10 +218,39 @@ static __always_inline void files_enter(struct Slot *s, const volatile struct Ca
 		files_enter_by(s, rule, true);
 }
 
+/* The two that the call has written to its memory, which has just been read. */
+static __always_inline void pair_add(struct Slot *s, bool slow)
+{
+	const struct SlotMemory *m = &s->memory[0];
+
+	if (s->n_memory == 0 || m->record.captured < 2 * sizeof(u32))
+		return;
+	fd_add(s, FILE_PAIR, *(const u32 *) m->bytes, slow);
+	fd_add(s, FILE_PAIR + 1, *(const u32 *) (m->bytes + sizeof(u32)), slow);
+}
+
+/* The socket of the first argument has another name than at enter. */
+static __always_inline void socket_tell(struct Slot *s, bool slow)
+{
+	const struct file *file = file_of(slot_task(s, slow), s->args[0], slow);
+	struct FileRef ref;
+
+	if (!file)
+		return;
+	ref_of_file(&ref, file, slow);
+	(void) file_tell_here(s->ring, &ref, &file->f_path, true);
+}
+
 static __always_inline void files_exit_by(struct Slot *s, const volatile struct CallRule *rule, s64 result, bool slow)
 {
-	if (rule->file_result == FILE_RESULT_FD && result >= 0)
+	u32 what = rule->file_result;
+
+	if (what == FILE_RESULT_FD && result >= 0)
 		fd_add(s, FILE_RESULT, result, slow);
+	else if (what == FILE_RESULT_PAIR && result == 0)
+		pair_add(s, slow);
+	else if (what == FILE_RESULT_RENAMED && (result == 0 || result == -EINPROGRESS))
+		socket_tell(s, slow);
 }
 
 /* Takes the files of those that the call gives. */

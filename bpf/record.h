@@ -402,12 +402,13 @@ struct FileTold {
 	__u8 flags;       /* enum FileFlag */
 	__u8 unrooted;    /* the text is one name, below no directory */
 	__u16 family;     /* of a socket: this and all that follows */
-	__u16 type;
 	__u16 protocol;
 	__u16 local_port;
 	__u16 remote_port;
+	__u16 _pad;
 	__u8 local[16];
 	__u8 remote[16];
 	__u64 peer; /* UNIX: the inode of the other end; netlink: the port */
+	char protocol_name[32];
 };
-_Static_assert(sizeof(struct FileTold) == 96, "ABI");
+_Static_assert(sizeof(struct FileTold) == 128, "ABI");

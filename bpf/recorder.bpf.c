@@ -13,7 +13,8 @@
  *   blocked.bpf.h threads that were in a call before
  *   rule.bpf.h    what is captured of which call
  *   memory.bpf.h  reading it from the process
- *   file.bpf.h    which files its descriptors stand for, and their names
+ *   file.bpf.h    which files its descriptors stand for
+ *   name.bpf.h    what these are called
  *
  * What is captured of a process' memory is a table, filled in by the daemon from trace/syscalls.def.
  */

@@ -287,9 +287,10 @@ int manager_stop(Manager *m, const char *unit)
 static void keep_fixed_settings(const Settings *from, Settings *to)
 {
 	if (to->string_size != from->string_size || to->memory_max != from->memory_max ||
-	    to->buffer_size != from->buffer_size)
-		log_notice("BufferSize=, MemoryMax= and StringSize= take effect when traceloopd is restarted");
+	    to->buffer_size != from->buffer_size || to->names != from->names)
+		log_notice("BufferSize=, MemoryMax=, StringSize= and FileNames= take effect when traceloopd is restarted");
 	to->string_size = from->string_size;
+	to->names = from->names;
 	to->memory_max = from->memory_max;
 	to->buffer_size = from->buffer_size;
 }
@@ -352,7 +353,9 @@ int manager_new(Manager **ret)
 						       "hierarchy, or mount cgroup2 where this process can see it: %m");
 	e = recorder_new(&m->recorder, &(RecorderConfig){ .buffer_size = m->settings.buffer_size,
 							 .memory_max = m->settings.memory_max,
-							 .string_size = m->settings.string_size });
+							 .string_size = m->settings.string_size,
+							 .files = m->settings.names != NAMES_NO,
+							 .files_dear = m->settings.names == NAMES_YES });
 	if (e < 0)
 		return e;
 	*ret = TAKE_PTR(m);

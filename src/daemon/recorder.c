@@ -119,6 +119,8 @@ static int load(Recorder *r, const RecorderConfig *config)
 		return log_error_errno(errno, "Failed to open the BPF object: %m");
 	rules_fill(r->skel->rodata->rules, config->string_size);
 	maps_size(r->skel, config);
+	r->skel->rodata->files_wanted = config->files;
+	r->skel->rodata->files_slow = config->files_dear;
 	(void) getrandom(&r->skel->rodata->files_secret, sizeof(r->skel->rodata->files_secret), 0);
 	e = variants_choose(r->skel->obj);
 	if (e >= 0)
@@ -329,20 +331,27 @@ void recorder_rescan(Recorder *r)
 	__atomic_fetch_add(&r->skel->data->epoch, 1, __ATOMIC_SEQ_CST);
 }
 
-/* The program runs over all tasks while its output is read; it has none. */
-int recorder_fill_blocked(Recorder *r)
+/* The program runs over all there are while its output is read; it has none. */
+static int iterate(const struct bpf_link *link)
 {
 	_cleanup_close_ int fd = -EBADF;
 	char nothing;
 	ssize_t n;
 
-	fd = bpf_iter_create(bpf_link__fd(r->skel->links.on_task));
+	fd = bpf_iter_create(bpf_link__fd(link));
 	if (fd < 0)
 		return fd;
 	do
 		n = read(fd, &nothing, sizeof(nothing));
 	while (n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)));
 	return n < 0 ? -errno : 0;
+}
+
+int recorder_fill_blocked(Recorder *r)
+{
+	int e = iterate(r->skel->links.on_task), f = iterate(r->skel->links.on_file);
+
+	return e < 0 ? e : f;
 }
 
 int recorder_ring_new(Recorder *r, uint64_t size)

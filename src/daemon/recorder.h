@@ -24,6 +24,8 @@ typedef struct RecorderConfig {
 	uint64_t memory_max;  /* bytes of all rings */
 	unsigned string_size; /* bytes of payload kept */
 	unsigned n_cpus;      /* 0: as many as this machine can have; more: memory as for a larger one */
+	bool files;           /* take the identity of descriptors' files, and their names */
+	bool files_dear;      /* also where that costs a call much: before Linux 6.2 */
 } RecorderConfig;
 
 /**
@@ -76,7 +78,11 @@ uint32_t recorder_ring_of_cgroup(Recorder *r, uint64_t id);
 /** recorder_rescan() - every thread is asked for its cgroup again: after adding cgroups that have processes */
 void recorder_rescan(Recorder *r);
 
-/** recorder_fill_blocked() - note what threads that were not seen yet are blocked in; Return: 0 or a negative errno */
+/**
+ * recorder_fill_blocked() - note what threads that were not seen yet are blocked in, and what files they have open
+ *
+ * Return: 0 or a negative errno
+ */
 int recorder_fill_blocked(Recorder *r);
 
 /**

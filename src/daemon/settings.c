@@ -158,6 +158,16 @@ static int assign_calls(Loading *l, const char *value)
 	return 0;
 }
 
+static int assign_names(Loading *l, const char *value)
+{
+	int r = streq(value, "auto") ? NAMES_AUTO : parse_boolean(value);
+
+	if (r < 0)
+		return r;
+	l->settings->names = streq(value, "auto") ? NAMES_AUTO : r > 0 ? NAMES_YES : NAMES_NO;
+	return 0;
+}
+
 static int assign_dump(Loading *l, const char *value)
 {
 	static const char *const modes[_DUMP_MODE_MAX] = {
@@ -209,6 +219,7 @@ static const struct {
 	{ "Recorder", "BufferSize", assign_buffer_size },
 	{ "Recorder", "MemoryMax", assign_memory_max },
 	{ "Recorder", "StringSize", assign_string_size },
+	{ "Recorder", "FileNames", assign_names },
 	{ "Recorder", "Calls", assign_calls },
 	{ "Journal", "Dump", assign_dump },
 	{ "Journal", "Lines", assign_lines },
@@ -249,6 +260,7 @@ int settings_load_root(const char *root, uint64_t ram, Settings *ret)
 		.buffer_size = 256ULL << 10,
 		.memory_max = memory_share(ram, MEMORY_DEFAULT_PERCENT, MEMORY_DEFAULT_MAX),
 		.string_size = 64,
+		.names = NAMES_AUTO,
 		.dump = DUMP_FAILURE,
 		.lines = 12,
 		.max_size = 256ULL << 10,

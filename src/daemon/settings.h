@@ -21,6 +21,14 @@ typedef enum DumpMode {
 	_DUMP_MODE_INVALID = -22,
 } DumpMode;
 
+typedef enum NamesMode {
+	NAMES_NO,
+	NAMES_AUTO, /* where the kernel lets identities be read by plain loads */
+	NAMES_YES,
+	_NAMES_MODE_MAX,
+	_NAMES_MODE_INVALID = -22,
+} NamesMode;
+
 typedef struct Settings {
 	/* In the order of the files, the built-in ones first; a unit is recorded if one without `exclude` matches its
 	 * name and none with it does, so the order means nothing. As the kernel side takes them. */
@@ -29,6 +37,7 @@ typedef struct Settings {
 	uint64_t buffer_size; /* bytes of a ring, a multiple of CHUNK_SIZE */
 	uint64_t memory_max;  /* bytes of all rings, at least one slab */
 	unsigned string_size; /* bytes of payload to keep, up to STRING_MAX */
+	NamesMode names;      /* of files */
 	CallFilter *filter;   /* NULL: all calls */
 
 	DumpMode dump;

@@ -2,8 +2,10 @@
 #include "trace/file-name.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
+#include "trace/socket-name.h"
 #include "util/macro.h"
 
 #define TYPE_MASK 0170000U
@@ -14,6 +16,8 @@
 #define ANON_INODE_MAGIC 0x09041934U
 #define PIPE_MAGIC 0x50495045U
 #define SOCK_MAGIC 0x534f434bU
+#define TMPFS_MAGIC 0x01021994U
+#define HUGETLBFS_MAGIC 0x958458f6U
 #define NS_MAGIC 0x6e736673U
 #define PID_MAGIC 0x50494446U /* 6.9; an anon_inode before */
 
@@ -59,7 +63,7 @@ static void put_text(Text *t, const struct FileTold *told)
 		put_numbered(t, "pipe", 4, told->file.inode);
 		break;
 	case SOCK_MAGIC:
-		put_numbered(t, "socket", 6, told->file.inode);
+		socket_put_name(t, told, text, told->text_size);
 		break;
 	case NS_MAGIC:
 		put_numbered(t, text, length, told->file.inode);
@@ -71,6 +75,8 @@ static void put_text(Text *t, const struct FileTold *told)
 
 static unsigned told_kind(const struct FileTold *told)
 {
+	if (told->magic == SOCK_MAGIC)
+		return FILE_SOCKET;
 	switch (told->mode & TYPE_MASK) {
 	case TYPE_CHARACTER:
 		return FILE_CHARACTER_DEVICE;
@@ -79,6 +85,18 @@ static unsigned told_kind(const struct FileTold *told)
 	default:
 		return FILE_NAMED;
 	}
+}
+
+static bool is_device(const struct FileRecord *name)
+{
+	return name->header.count == FILE_CHARACTER_DEVICE || name->header.count == FILE_BLOCK_DEVICE;
+}
+
+/* What has no directory there was made so: memfd_create(2), shmget(2). */
+static bool is_deleted(const struct FileTold *told)
+{
+	return told->flags & FILE_DELETED ||
+	       (told->unrooted && (told->magic == TMPFS_MAGIC || told->magic == HUGETLBFS_MAGIC));
 }
 
 int file_told_parse(const void *bytes, size_t size, Text *ret)
@@ -94,10 +112,11 @@ int file_told_parse(const void *bytes, size_t size, Text *ret)
 	if (text_error(&text) < 0)
 		return -ENOMEM;
 	record.header.count = (uint8_t) told_kind(told);
-	record.header.flags = told->flags & (FILE_DELETED | FILE_CUT);
+	record.header.flags = (told->flags & FILE_CUT) | (is_deleted(told) ? FILE_DELETED : 0);
 	record.file = told->file;
 	record.time = told->time;
-	record.device = record.header.count == FILE_NAMED ? 0 : told->device;
+	if (is_device(&record))
+		record.device = told->device;
 	record.text_size = (uint32_t) MIN(text.size, (size_t) FILE_TEXT_MAX);
 	record.header.size = (uint16_t) (sizeof(record) + ALIGN8(record.text_size));
 	text_put_bytes(ret, &record, sizeof(record));
@@ -121,6 +140,16 @@ static void put_escaped(Text *t, const char *text, size_t size)
 	}
 }
 
+/* The text of a socket is escaped where it was made; but it may come out of a capture that was not made by us. */
+static void put_clean(Text *t, const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (text[i] >= ' ' && text[i] < 0x7f)
+			text_put_char(t, text[i]);
+		else
+			text_put_escaped(t, text + i, 1);
+}
+
 static void put_device(Text *t, const struct FileRecord *name)
 {
 	text_put(t, name->header.count == FILE_CHARACTER_DEVICE ? "<char " : "<block ");
@@ -142,9 +171,11 @@ void file_put_name(Text *t, const CallFile *file, FileNames names)
 		text_put_bytes(t, "...", 3);
 	if (name->header.count == FILE_SOCKET && !details)
 		put_numbered(t, "socket", 6, name->file.inode);
+	else if (name->header.count == FILE_SOCKET)
+		put_clean(t, file_text(name), name->text_size);
 	else
 		put_escaped(t, file_text(name), name->text_size);
-	if (details && (name->header.count == FILE_CHARACTER_DEVICE || name->header.count == FILE_BLOCK_DEVICE))
+	if (details && is_device(name))
 		put_device(t, name);
 	text_put_char(t, '>');
 	if (name->header.flags & FILE_DELETED)

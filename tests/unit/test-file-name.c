@@ -70,6 +70,101 @@ TEST(files_that_are_no_paths_have_the_names_of_proc)
 	CHECK_STRING(printed(&t, &memfd, FILE_NAMES_PLAIN), "</memfd:x>");
 }
 
+TEST(what_never_had_a_place_counts_as_deleted)
+{
+	_cleanup_text_ Text t = {};
+	Told memfd = TOLD(0x01021994U, "memfd:x\0"), buffer = TOLD(0x444d4142U, "buffer\0");
+
+	memfd.told.unrooted = buffer.told.unrooted = 1;
+	CHECK_STRING(printed(&t, &memfd, FILE_NAMES_PLAIN), "</memfd:x>(deleted)");
+	CHECK_STRING(printed(&t, &buffer, FILE_NAMES_PLAIN), "</buffer>");
+}
+
+TEST(namespaces_have_their_kind_and_processes_are_anonymous)
+{
+	_cleanup_text_ Text t = {};
+	Told net = TOLD(0x6e736673U, "net\0"), process = TOLD(0x50494446U, "");
+
+	CHECK_STRING(printed(&t, &net, FILE_NAMES_PLAIN), "<net:[77]>");
+	CHECK_STRING(printed(&t, &process, FILE_NAMES_PLAIN), "<anon_inode:[pidfd]>");
+}
+
+/* A socket of @family with its protocol. */
+static Told socket_told(uint16_t family, const char *protocol, uint16_t local, uint16_t remote)
+{
+	Told told = TOLD(SOCK, "");
+
+	told.told.mode = 0140777;
+	told.told.family = family;
+	told.told.local_port = local;
+	told.told.remote_port = remote;
+	memcpy(told.told.protocol_name, protocol, strlen(protocol));
+	return told;
+}
+
+TEST(sockets_have_protocol_and_addresses_on_request)
+{
+	_cleanup_text_ Text t = {};
+	Told tcp = socket_told(2, "TCP", 80, 0), tcp6 = socket_told(10, "TCPv6", 80, 1234);
+
+	CHECK_STRING(printed(&t, &tcp, FILE_NAMES_PLAIN), "<socket:[77]>");
+	CHECK_STRING(printed(&t, &tcp, FILE_NAMES_DETAILS), "<TCP:[0.0.0.0:80]>");
+	memcpy(tcp.told.local, "\x7f\0\0\1", 4);
+	memcpy(tcp.told.remote, "\x0a\0\0\7", 4);
+	tcp.told.remote_port = 5432;
+	CHECK_STRING(printed(&t, &tcp, FILE_NAMES_DETAILS), "<TCP:[127.0.0.1:80->10.0.0.7:5432]>");
+	tcp6.told.local[15] = tcp6.told.remote[15] = 1;
+	CHECK_STRING(printed(&t, &tcp6, FILE_NAMES_DETAILS), "<TCPv6:[[::1]:80->[::1]:1234]>");
+}
+
+TEST(a_socket_without_an_address_has_its_inode)
+{
+	_cleanup_text_ Text t = {};
+	Told tcp = socket_told(2, "TCP", 0, 0), packet = socket_told(17, "PACKET", 0, 0), none = socket_told(99, "", 0, 0);
+
+	CHECK_STRING(printed(&t, &tcp, FILE_NAMES_DETAILS), "<TCP:[77]>");
+	CHECK_STRING(printed(&t, &packet, FILE_NAMES_DETAILS), "<PACKET:[77]>");
+	CHECK_STRING(printed(&t, &none, FILE_NAMES_DETAILS), "<socket:[77]>");
+}
+
+TEST(unix_sockets_have_their_peer_and_their_name)
+{
+	_cleanup_text_ Text t = {};
+	Told told = socket_told(1, "UNIX-STREAM", 0, 0);
+
+	CHECK_STRING(printed(&t, &told, FILE_NAMES_DETAILS), "<UNIX-STREAM:[77]>");
+	told.told.peer = 78;
+	CHECK_STRING(printed(&t, &told, FILE_NAMES_DETAILS), "<UNIX-STREAM:[77->78]>");
+	told.told.text_size = 7;
+	memcpy(told.text, "/run/x\0", 7);
+	CHECK_STRING(printed(&t, &told, FILE_NAMES_DETAILS), "<UNIX-STREAM:[77->78,\"/run/x\"]>");
+	memcpy(told.text, "\0a\"b\0\33c", 7);
+	CHECK_STRING(printed(&t, &told, FILE_NAMES_DETAILS), "<UNIX-STREAM:[77->78,@\"a\\\"b\\0\\33c\"]>");
+}
+
+TEST(netlink_sockets_have_their_family_and_port)
+{
+	_cleanup_text_ Text t = {};
+	Told told = socket_told(16, "NETLINK", 0, 0);
+
+	CHECK_STRING(printed(&t, &told, FILE_NAMES_DETAILS), "<NETLINK:[77]>");
+	told.told.peer = 1234;
+	CHECK_STRING(printed(&t, &told, FILE_NAMES_DETAILS), "<NETLINK:[ROUTE:1234]>");
+	told.told.protocol = 200;
+	CHECK_STRING(printed(&t, &told, FILE_NAMES_DETAILS), "<NETLINK:[200:1234]>");
+}
+
+TEST(the_text_of_a_socket_out_of_a_capture_is_not_trusted)
+{
+	_cleanup_text_ Text t = {}, line = {};
+	CallFile file = {};
+
+	put_name(&t, (struct FileRef){}, 1, FILE_SOCKET, "TCP:[\x1b[2J]");
+	file.name = name_at(&t, 0);
+	file_put_name(&line, &file, FILE_NAMES_DETAILS);
+	CHECK_STRING(text_string(&line), "<TCP:[\\33[2J]>");
+}
+
 TEST(devices_have_their_numbers_on_request)
 {
 	_cleanup_text_ Text t = {};
@@ -130,6 +225,13 @@ int main(void)
 	RUN(a_path_that_was_cut_and_a_file_that_was_deleted_say_so);
 	RUN(what_ends_a_name_or_drives_a_terminal_is_escaped_within);
 	RUN(files_that_are_no_paths_have_the_names_of_proc);
+	RUN(what_never_had_a_place_counts_as_deleted);
+	RUN(namespaces_have_their_kind_and_processes_are_anonymous);
+	RUN(sockets_have_protocol_and_addresses_on_request);
+	RUN(a_socket_without_an_address_has_its_inode);
+	RUN(unix_sockets_have_their_peer_and_their_name);
+	RUN(netlink_sockets_have_their_family_and_port);
+	RUN(the_text_of_a_socket_out_of_a_capture_is_not_trusted);
 	RUN(devices_have_their_numbers_on_request);
 	RUN(a_file_without_a_name_prints_as_nothing);
 	RUN(bytes_that_are_too_few_are_refused);

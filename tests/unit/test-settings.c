@@ -54,6 +54,7 @@ TEST(without_files_the_defaults_stand)
 	CHECK_INT(settings.buffer_size, 262144);
 	CHECK_INT(settings.memory_max, RAM / 100 * 5);
 	CHECK_INT(settings.string_size, 64);
+	CHECK_INT(settings.names, NAMES_AUTO);
 	CHECK_INT(settings.dump, DUMP_FAILURE);
 	CHECK_INT(settings.lines, 12);
 	CHECK_INT(settings.max_size, 262144);
@@ -88,7 +89,7 @@ TEST(by_default_services_are_recorded_but_not_logins_and_our_own_path)
 
 TEST(every_key_is_taken)
 {
-	CHECK_INT(load("[Recorder]\nUnits=\nUnits=a?.service\nBufferSize=1M\nMemoryMax=8M\nStringSize=256\n"
+	CHECK_INT(load("[Recorder]\nUnits=\nUnits=a?.service\nBufferSize=1M\nMemoryMax=8M\nStringSize=256\nFileNames=yes\n"
 		       "[Journal]\nDump=never\nLines=0\nMaxSize=1M\nRateLimitBurst=3\n"
 		       "RateLimitIntervalSec=5min\n", ""), 0);
 	CHECK_STRING(text_string(&messages), "");
@@ -98,6 +99,7 @@ TEST(every_key_is_taken)
 	CHECK_INT(settings.buffer_size, 1 << 20);
 	CHECK_INT(settings.memory_max, 8 << 20);
 	CHECK_INT(settings.string_size, 256);
+	CHECK_INT(settings.names, NAMES_YES);
 	CHECK_INT(settings.dump, DUMP_NEVER);
 	CHECK_INT(settings.lines, 0);
 	CHECK_INT(settings.max_size, 1 << 20);
@@ -250,7 +252,7 @@ TEST(the_installed_file_shows_every_default)
 			 defaults.n_patterns * sizeof(struct Pattern)), 0);
 	CHECK_INT(memcmp(&settings.buffer_size, &defaults.buffer_size,
 			 sizeof(settings) - offsetof(Settings, buffer_size)), 0);
-	CHECK_INT(count_settings(text_string(&text)), 10);
+	CHECK_INT(count_settings(text_string(&text)), 11);
 }
 
 TEST(the_last_list_of_calls_counts_and_an_empty_one_is_all)

@@ -32,7 +32,7 @@ static int help(void)
 	       "                        record: nothing else is recorded at all\n"
 	       "  -o --output=FILE      write to FILE\n"
 	       "     --format=FORMAT    text, or capture: as it was recorded\n"
-	       "  -y                    trace, dump: show the paths of descriptors; twice, more of devices\n"
+	       "  -y                    trace, dump: show the paths of descriptors; twice, addresses of sockets too\n"
 	       "     --cpu              trace, dump: show on which CPU each call was\n"
 	       "     --invocation=ID    dump: that run of the unit\n"
 	       "     --buffer-size=SIZE trace, record: memory for the unit's calls\n"

@@ -3,7 +3,8 @@
 
 The loops: getppid(2), which does nothing; openat(2) of a path of 60 bytes, refused for its flags, as a lookup would
 vary by more than is measured; read(2) of 64 bytes of /dev/zero, all of them captured, or none (StringSize=0); and
-getppid(2) by two processes of one recorded cgroup on two CPUs at once, of which one is timed.
+getppid(2) by two processes of one recorded cgroup on two CPUs at once, of which one is timed. "Filtered" is a recorded
+process whose filter (Calls=) names five other calls.
 """
 
 from rounds import best_nothing, limit, make_row, measure_round, show_limits, why_none
@@ -16,10 +17,12 @@ LOOPS = {"getppid": "getppid", "openat": "openat, path of 60 bytes", "read": "re
 # State: (as a case, loops). Being rejected costs all calls the same, so one loop is enough.
 VARIANTS = {"unrecorded": ("unrecorded", ["getppid"]),
             "recorded": ("recorded", list(LOOPS)),
-            "plain": ("no payload", ["read"])}
+            "plain": ("no payload", ["read"]),
+            "filtered": ("filtered", ["getppid"])}
 # Of overheads over nothing, to that of the empty pair.
 LIMITS = {("getppid", "unrecorded"): 1.05, ("getppid", "recorded"): 1.80, ("openat", "recorded"): 2.7,
-          ("read", "recorded"): 2.9, ("read", "no payload"): 1.85}
+          ("read", "recorded"): 2.9, ("read", "no payload"): 1.85,
+          ("getppid", "filtered"): 1.15}
 # Of what recording adds to the empty pair on two CPUs, to what it adds on one.
 TWO_CPUS_LIMIT = 1.10
 

@@ -7,11 +7,13 @@
 #include "daemon/reader.h"
 #include "daemon/recorder.h"
 #include "tests/bench/empty.skel.h"
+#include "trace/call-set.h"
 #include "util/cgroup.h"
 #include "util/log.h"
 #include "util/macro.h"
 
 #define PAYLOAD 64U /* bytes: all that the read loop reads */
+#define FILTER "unlink,mkdir,connect,bind,kill"
 
 /* The recorder as it was configured for a state. */
 typedef struct Setup {
@@ -31,7 +33,7 @@ struct Stand {
 
 static const char *const state_names[_STATE_MAX] = {
 	[STATE_NOTHING] = "nothing",   [STATE_EMPTY] = "empty", [STATE_UNRECORDED] = "unrecorded",
-	[STATE_RECORDED] = "recorded", [STATE_PLAIN] = "plain",
+	[STATE_RECORDED] = "recorded", [STATE_PLAIN] = "plain", [STATE_FILTERED] = "filtered",
 };
 
 State state_from_string(const char *name)
@@ -42,7 +44,7 @@ State state_from_string(const char *name)
 	return _STATE_INVALID;
 }
 
-bool state_is_recorded(State state)
+bool state_counts(State state)
 {
 	return state == STATE_RECORDED || state == STATE_PLAIN;
 }
@@ -152,13 +154,30 @@ Stand *stand_free(Stand *s)
 	return NULL;
 }
 
-static int attach_recorder(Stand *s, Setup *setup, uint64_t cgroup)
+/* Return: the number of the set of calls that the filter names, or a negative errno, logged */
+static int filter_calls(Recorder *recorder)
 {
-	int e = recorder_set_attached(setup->recorder, true);
+	_cleanup_free_ char *unknown = NULL;
+	CallSet set;
+	int e = call_set_parse(FILTER, &set, &unknown);
 
+	if (e >= 0)
+		e = recorder_calls(recorder, &set);
+	return e < 0 ? log_error_errno(e, "Failed to make a set of calls: %m") : e;
+}
+
+static int attach_recorder(Stand *s, Setup *setup, State state)
+{
+	uint64_t cgroup = state == STATE_UNRECORDED ? s->other : s->own;
+	int calls = state == STATE_FILTERED ? filter_calls(setup->recorder) : 0, e;
+
+	if (calls < 0)
+		return calls;
+	e = recorder_set_attached(setup->recorder, true);
 	if (e < 0)
 		return e;
 	s->attached = setup;
+	recorder_set_calls(setup->recorder, (uint32_t) setup->ring, (unsigned) calls);
 	e = recorder_add_cgroup(setup->recorder, cgroup, (uint32_t) setup->ring, true);
 	for (unsigned i = 0; i < s->config.n_units && e >= 0; i++)
 		e = recorder_add_cgroup(setup->recorder, s->units[i], setup->rings[i], true);
@@ -192,7 +211,7 @@ int stand_set(Stand *s, State state)
 	e = setup_prepare(s, setup, state == STATE_PLAIN ? 0 : PAYLOAD);
 	if (e < 0)
 		return e;
-	return attach_recorder(s, setup, state_is_recorded(state) ? s->own : s->other);
+	return attach_recorder(s, setup, state);
 }
 
 int stand_calls(Stand *s, uint64_t *ret)

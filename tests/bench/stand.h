@@ -22,14 +22,17 @@ typedef enum State {
 	STATE_EMPTY,
 	STATE_UNRECORDED, /* others are recorded, and we are not */
 	STATE_RECORDED,
-	STATE_PLAIN, /* recorded without payload */
+	STATE_PLAIN,    /* recorded without payload */
+	STATE_FILTERED, /* recorded, but the ring's filter names five calls, of which the loops make none */
 	_STATE_MAX,
 	_STATE_INVALID = -EINVAL,
 } State;
 
 /** state_from_string() - Return: as written to `bench`, or _STATE_INVALID */
 State state_from_string(const char *name);
-bool state_is_recorded(State state);
+
+/** state_counts() - Return: whether our calls get into the ring */
+bool state_counts(State state);
 
 typedef struct StandConfig {
 	const char *own, *other; /* directories of cgroups; what is to be measured is in the former */

@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * Fork, exec, exit and the OOM killer's choice, in a ring of their own, so that calls never push them out. They may be written from interrupts
- * and from another unit's tasks, so nothing is owned: a slot is claimed by one atomic add and whole when its sequence
- * says so. The ring is always that of the task the event happens to. Signals are in signal.bpf.h.
+ * Fork, exec, exit and the OOM killer's choice, in a ring of their own, so that calls never push them out. They may be
+ * written from interrupts and from another unit's tasks, so nothing is owned: a slot is claimed by one atomic add and
+ * whole when its sequence says so. The ring is always that of the task the event happens to. Signals are in signal.bpf.h.
  */
 
 #include "arm.bpf.h"

@@ -212,6 +212,9 @@ enum UringKind {
 	_URING_KIND_MAX,
 };
 
+/* Whoever chooses calls chooses these with the one that hands them over and waits for them; its number on all machines. */
+#define NR_IO_URING_ENTER 426U
+
 #define URING_NO_OPERATION 0xffU /* of a completion that is not the last of its request, or of none */
 
 struct UringRecord {

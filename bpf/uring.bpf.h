@@ -13,6 +13,7 @@
  * load is a call of a helper.
  */
 
+#include "calls.bpf.h"
 #include "file.bpf.h"
 #include "ring.bpf.h"
 #include "thread.bpf.h"
@@ -41,6 +42,8 @@ static __always_inline void uring_write(u32 number, struct task_struct *task, u3
 	struct ChunkHeader *h;
 	u64 now;
 
+	if (!ring || !call_is_wanted(ring->calls, NR_IO_URING_ENTER, 0))
+		return;
 	record->header.size = sizeof(*record);
 	record->header.kind = RECORD_URING;
 	record->header.cpu = bpf_get_smp_processor_id();
@@ -50,7 +53,7 @@ static __always_inline void uring_write(u32 number, struct task_struct *task, u3
 		__builtin_memcpy(record->comm, s->comm, COMM_SIZE);
 	} else
 		uring_name(record, task);
-	h = ring ? ring_claim(ring, number) : NULL;
+	h = ring_claim(ring, number);
 	to = h ? record_place(h) : NULL;
 	if (!to)
 		return;

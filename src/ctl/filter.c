@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ctl/filter.h"
 
-#define NR_IO_URING_ENTER 426 /* on every machine */
-
 bool filter_matches(const CallSet *calls, const Item *item, const char *machine)
 {
 	if (item->kind == ITEM_CALL)

@@ -8,6 +8,7 @@
  */
 
 #include "arm.bpf.h"
+#include "piece.bpf.h"
 #include "ring.bpf.h"
 #include "thread.bpf.h"
 
@@ -122,11 +123,41 @@ static __always_inline u32 slot_rename(u32 old_tid, struct task_struct *task)
 	return before;
 }
 
+/*
+ * What the program has got as its arguments, which for a script are its interpreter's, and @rest of the file's name, if
+ * that was too long for the event.
+ */
+static __noinline int exec_write_pieces(struct EventSlot *e, u32 ring, struct task_struct *task, const char *rest)
+{
+	struct PieceWriter *w = piece_writer();
+
+	if (!e || !w)
+		return 0;
+	w->ring = ring;
+	w->tid = e->record.tid;
+	w->pid = e->record.pid;
+	w->start = e->record.time;
+	if (rest) {
+		w->arg = PIECE_FILE;
+		w->source = PIECE_KERNEL_STRING;
+		w->from = (u64) rest;
+		w->offset = EVENT_TEXT_SIZE - 1;
+		(void) pieces_write(w);
+	}
+	w->arg = PIECE_ARGV;
+	w->source = PIECE_BYTES;
+	w->from = task->mm->arg_start;
+	w->left = task->mm->arg_end - task->mm->arg_start;
+	w->offset = 0;
+	return pieces_write(w);
+}
+
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
 	u32 ring = ring_of_task(task), before = 0;
 	struct EventSlot *e;
+	long size;
 	u64 n;
 
 	if (old_pid != task->pid)
@@ -137,7 +168,8 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	if (!e)
 		return 0;
 	e->record.other_pid = before;
-	bpf_probe_read_kernel_str(e->record.text, sizeof(e->record.text), bprm->filename);
+	size = bpf_probe_read_kernel_str(e->record.text, sizeof(e->record.text), bprm->interp);
+	exec_write_pieces(e, ring, task, size == sizeof(e->record.text) ? bprm->interp + size - 1 : NULL);
 	event_publish(e, n);
 	return 0;
 }

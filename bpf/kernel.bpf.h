@@ -253,6 +253,10 @@ struct fs_struct {
 	struct path pwd;
 };
 
+struct mm_struct {
+	unsigned long arg_start, arg_end;
+};
+
 struct task_struct {
 	unsigned int __state; /* 5.14 (2f064a59a11f) */
 	unsigned long nvcsw, nivcsw;
@@ -269,6 +273,7 @@ struct task_struct {
 	struct css_set *cgroups;
 	struct files_struct *files;
 	struct fs_struct *fs;
+	struct mm_struct *mm;
 };
 
 struct bpf_iter__task {
@@ -281,7 +286,7 @@ struct bpf_iter__task_file {
 };
 
 struct linux_binprm {
-	const char *filename;
+	const char *interp; /* what runs: of a script the interpreter, else the file that was named */
 };
 
 /* Read as bytes: see struct Siginfo in event.bpf.h. */

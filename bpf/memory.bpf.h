@@ -4,29 +4,20 @@
 /*
  * Reading the memory of the current process as a rule says: at enter what the call is given, at exit what it has
  * written, and once more what was not resident at enter.
+ *
+ * What does not fit into the slot is MEMORY_CONTINUED at first. memory_continue() writes the rest as pieces, once the
+ * call has its start, by which they are found again.
  */
 
 #include <bpf/bpf_helpers.h>
 
+#include "piece.bpf.h"
 #include "rule.bpf.h"
+#include "string.bpf.h"
 
-#define STRINGS_MAX 24U /* of an argument vector: what fits into a piece, if they are not very short */
+#define STRINGS_MAX 24U /* of an argument vector in the slot: what fits, if they are not very short */
 
-/*
- * Return: bytes with the NUL, or a negative errno. On 6.1 and 6.12 the helper says 0 of an empty string, and may write
- * nothing.
- */
-static __always_inline long string_copy(void *to, u32 room, const void *from)
-{
-	long n = bpf_probe_read_user_str(to, room, from);
-
-	if (n != 0)
-		return n;
-	*(char *) to = '\0';
-	return 1;
-}
-
-/* A string that fills the piece may end right there: only one byte more tells. */
+/* A string that fills its place may end right there: only one byte more tells. */
 static __always_inline void string_read(struct SlotMemory *m, u32 limit, const void *from)
 {
 	long n = string_copy(m->bytes, limit, from);
@@ -39,7 +30,7 @@ static __always_inline void string_read(struct SlotMemory *m, u32 limit, const v
 	m->record.captured = n - 1;
 	m->record.requested = n - 1;
 	if (n == limit && bpf_probe_read_user(&last, 1, from + limit - 1) == 0 && last) {
-		m->record.status = MEMORY_TRUNCATED;
+		m->record.status = MEMORY_CONTINUED;
 		m->record.requested = 0;
 	}
 }
@@ -63,7 +54,8 @@ static __always_inline void buffer_read(struct SlotMemory *m, u64 length, u32 li
 
 /*
  * Appends one string at @at, which is below the bound of the case that is taken. The verifier does not subtract one
- * variable from another, so what is left is halved instead. Return: bytes with the NUL, or a negative errno.
+ * variable from another, so what is left is halved instead. Return: bytes with the NUL, 0 if there is no room, or a
+ * negative errno.
  */
 static __always_inline long strings_append(struct SlotMemory *m, u32 at, const char *string, u32 *ret_room)
 {
@@ -75,20 +67,20 @@ static __always_inline long strings_append(struct SlotMemory *m, u32 at, const c
 		*ret_room = STRING_MAX / 4;
 		return string_copy(m->bytes + at, STRING_MAX / 4, string);
 	}
-	return -1;
+	return 0;
 }
 
-/* One after the other into the piece, as many as fit. */
-static __always_inline void strings_read(struct SlotMemory *m, const char *const *from)
+/* One after the other, as many as fit. @width: of a pointer */
+static __always_inline void strings_read(struct SlotMemory *m, u64 from, u32 width)
 {
 	u32 at = 0, room = 0;
 
-	m->record.status = MEMORY_TRUNCATED;
+	m->record.status = MEMORY_CONTINUED;
 	for (u32 i = 0; i < STRINGS_MAX; i++) {
-		const char *string = NULL;
+		u64 string = 0;
 		long n;
 
-		if (bpf_probe_read_user(&string, sizeof(string), from + i) < 0) {
+		if (!pointer_read(&string, from, i, width)) {
 			m->record.status = i ? MEMORY_TRUNCATED : MEMORY_UNREADABLE;
 			break;
 		}
@@ -97,7 +89,9 @@ static __always_inline void strings_read(struct SlotMemory *m, const char *const
 			m->record.requested = i;
 			break;
 		}
-		n = strings_append(m, at, string, &room);
+		n = strings_append(m, at, (const char *) string, &room);
+		if (n < 0)
+			m->record.status = MEMORY_TRUNCATED;
 		if (n <= 0)
 			break;
 		at += n;
@@ -109,7 +103,7 @@ static __always_inline void strings_read(struct SlotMemory *m, const char *const
 	m->record.captured = at;
 }
 
-/* Reads what @rule says into piece @m. */
+/* Reads what @rule says into @m. */
 static __always_inline void memory_read(const struct Slot *s, struct SlotMemory *m,
 					const volatile struct MemoryRule *rule, u64 length)
 {
@@ -123,7 +117,7 @@ static __always_inline void memory_read(const struct Slot *s, struct SlotMemory 
 	if (rule->kind == MEMORY_STRING)
 		string_read(m, limit, from);
 	else if (rule->kind == MEMORY_STRINGS)
-		strings_read(m, from);
+		strings_read(m, (u64) from, rule->length);
 	else
 		buffer_read(m, length, limit, from);
 }
@@ -138,28 +132,104 @@ static __always_inline void memory_read_in(struct Slot *s, struct SlotMemory *m,
 	memory_read(s, m, rule, rule->kind == MEMORY_BUFFER_IN ? rule_length(s, rule) : 0);
 }
 
-/* Return: the number of pieces after reading what can be read before the call runs. */
-static __always_inline u32 memory_enter(struct Slot *s, const volatile struct MemoryRule *rule, u32 n)
+/* Return: how many arguments have memory after reading what can be read before the call runs. */
+static __always_inline u32 memory_enter(struct Slot *s, const volatile struct MemoryRule *rule, u32 n, bool *continued)
 {
+	struct SlotMemory *m = &s->memory[n & 1];
+
 	if (!rule_is_in(rule) || !slot_arg(s, rule->arg))
 		return n;
-	memory_read_in(s, &s->memory[n & 1], rule);
+	memory_read_in(s, m, rule);
+	*continued |= m->record.status == MEMORY_CONTINUED;
 	return n + 1;
 }
 
-/* Out parameters; and what was not resident at enter, which the call itself has touched by now. */
-static __always_inline u32 memory_exit(struct Slot *s, const volatile struct MemoryRule *rule, u32 n, s64 result)
+/* Whether another try may tell more. Of a buffer the length is known, and more of it is not wanted. */
+static __always_inline bool memory_is_missing(const struct SlotMemory *m, const volatile struct MemoryRule *rule)
 {
+	if (m->record.status == MEMORY_WHOLE)
+		return false;
+	return m->record.status == MEMORY_UNREADABLE ||
+	       (m->record.status == MEMORY_TRUNCATED && rule->kind != MEMORY_BUFFER_IN);
+}
+
+/* Out parameters; and what was not resident at enter, which the call itself has touched by now. */
+static __always_inline u32 memory_exit(struct Slot *s, const volatile struct MemoryRule *rule, u32 n, s64 result,
+				       bool *continued)
+{
+	struct SlotMemory *m = &s->memory[n & 1];
+
 	if (!slot_arg(s, rule->arg))
 		return n;
 	if (rule->kind == MEMORY_RESULT_OUT && result > 0)
-		memory_read(s, &s->memory[n & 1], rule, result);
+		memory_read(s, m, rule, result);
 	else if (rule->kind == MEMORY_BUFFER_OUT && result >= 0)
-		memory_read(s, &s->memory[n & 1], rule, rule_length(s, rule));
+		memory_read(s, m, rule, rule_length(s, rule));
 	else if (rule_is_in(rule)) {
-		if (s->memory[n & 1].record.status == MEMORY_UNREADABLE)
-			memory_read_in(s, &s->memory[n & 1], rule);
+		if (memory_is_missing(m, rule)) {
+			memory_read_in(s, m, rule);
+			*continued |= m->record.status == MEMORY_CONTINUED;
+		}
 	} else
 		return n;
 	return n + 1;
+}
+
+/* Return: @n, with what was counted at enter. */
+static __always_inline u32 memory_exit_counted(const struct Slot *s, const volatile struct CallRule *rule, u32 n,
+					       bool *continued)
+{
+	if (rule->memory[2].kind == MEMORY_NONE || n < SLOT_MEMORY_MAX || s->n_memory <= SLOT_MEMORY_MAX)
+		return n;
+	*continued |= s->counted.status == MEMORY_UNREADABLE;
+	return n + 1;
+}
+
+static __always_inline void memory_write_pieces(struct Slot *s, struct SlotMemory *m,
+						const volatile struct MemoryRule *rule)
+{
+	struct PieceWriter *w = piece_writer();
+
+	if (!w || m->record.status != MEMORY_CONTINUED)
+		return;
+	w->ring = s->ring;
+	w->tid = s->tid;
+	w->pid = s->pid;
+	w->start = s->start;
+	w->arg = rule->arg;
+	w->from = slot_arg(s, rule->arg);
+	w->offset = 0;
+	w->at = w->word = 0;
+	w->width = rule->length;
+	w->source = rule->kind == MEMORY_STRINGS ? PIECE_STRINGS : PIECE_STRING;
+	if (w->source == PIECE_STRING) {
+		w->offset = m->record.captured;
+		w->from += m->record.captured;
+	}
+	if (pieces_write(w) == MEMORY_UNREADABLE)
+		m->record.status = MEMORY_TRUNCATED;
+}
+
+/*
+ * Writes what did not fit into the slot, and counts the environment that a program is executed with. Where memory cannot
+ * be read, what is in the slot is called cut, which the exit of the call takes up.
+ */
+static __noinline int memory_continue(struct Slot *s)
+{
+	const volatile struct CallRule *rule;
+
+	if (!s)
+		return 0;
+	rule = rule_of(s->nr, s->flags);
+	for (u32 i = 0; i < SLOT_MEMORY_MAX && i < s->n_memory; i++) {
+		struct SlotMemory *m = &s->memory[i];
+
+		memory_write_pieces(s, m, &rule->memory[m->record.arg != rule->memory[0].arg]);
+	}
+	if (rule->memory[2].kind == MEMORY_COUNT && s->n_memory >= SLOT_MEMORY_MAX && slot_arg(s, rule->memory[2].arg)) {
+		s->counted.arg = rule->memory[2].arg;
+		strings_count(&s->counted, slot_arg(s, s->counted.arg), rule->memory[2].length);
+		s->n_memory = SLOT_MEMORY_MAX + 1;
+	}
+	return 0;
 }

@@ -10,6 +10,9 @@
  *
  * Records live in two places and look the same in both: in the chunks of a ring, and in the record blocks of a
  * capture (see trace/capture.h). Bytes read from either are untrusted and go through record_parse().
+ *
+ * A record in a chunk has at most RECORD_SIZE_MAX bytes. Memory that does not fit goes before its record in *pieces*,
+ * which are joined when they are read (trace/piece.h): a capture has whole records only, of up to JOINED_SIZE_MAX bytes.
  */
 
 #include <linux/types.h>
@@ -27,9 +30,10 @@
 
 #define COMM_SIZE 16U    /* TASK_COMM_LEN */
 #define NAME_SIZE 256U   /* a cgroup's name: NAME_MAX and the NUL */
-#define STRING_MAX 256U  /* bytes of one captured piece of memory; a read costs the same for any size up to this */
+#define STRING_MAX 256U  /* bytes of one argument's memory in a record; a read costs the same for any size up to this */
 #define CALL_ARGS_MAX 6U
-#define CALL_MEMORY_MAX 2U
+#define CALL_MEMORY_MAX 3U
+#define SLOT_MEMORY_MAX 2U /* of them have bytes */
 #define CALL_FILES_MAX 2U /* descriptors of one call: no call takes more that it does not give back */
 #define SYSCALLS_MAX 512U /* numbers with a rule; calls beyond are recorded with six plain arguments */
 
@@ -59,6 +63,7 @@ enum RecordKind {
 	RECORD_CALL = 1,
 	RECORD_EVENT = 2,
 	RECORD_FILE = 3, /* in captures, never in a ring */
+	RECORD_PIECE = 4, /* in rings, never in a capture */
 	RECORD_URING = 5,
 };
 
@@ -97,7 +102,10 @@ _Static_assert(sizeof(struct FileRef) == 16, "ABI");
 #define FILE_PAIR 7U    /* the first of the two it wrote to memory; the second is the next */
 #define _FILE_OF_MAX 9U
 
-/* Followed by header.count arguments of 8 bytes, the comm if flagged, the files, and `n_memory` pieces of memory. */
+/*
+ * Followed by header.count arguments of 8 bytes, the comm if flagged, the files, and
+ * `n_memory` times the memory of an argument.
+ */
 struct CallRecord {
 	struct RecordHeader header;
 	__u32 nr;
@@ -116,11 +124,14 @@ enum MemoryStatus {
 	MEMORY_WHOLE = 0,
 	MEMORY_TRUNCATED = 1, /* there was more than we take: `captured` bytes are its beginning */
 	MEMORY_UNREADABLE = 2,
+	MEMORY_CONTINUED = 3, /* the rest is in pieces, of which the last one has the status of all; never in a capture */
+	_MEMORY_STATUS_MAX,
 };
 
 /*
  * Followed by `captured` bytes, padded to a multiple of 8. A string carries no NUL unless it is inside a buffer. Of
  * strings, the last one carries none if it was cut, and `requested` is how many there are, 0 if they were not counted.
+ * Of strings that are only counted nothing but that is there.
  */
 struct MemoryRecord {
 	__u8 arg; /* index of the argument that points to it */
@@ -156,9 +167,39 @@ struct FileRecord {
 _Static_assert(sizeof(struct FileRecord) == 40, "ABI");
 #define FILE_RECORD_SIZE_MAX (sizeof(struct FileRecord) + FILE_TEXT_MAX)
 
+/*
+ * A part of the memory of an argument of a call, or of what an event is about, followed by `captured` bytes, padded to a
+ * multiple of 8. Who writes it does so before the record it belongs to, which another CPU may have in another chunk; so
+ * both are matched by thread and time. Pieces are not counted in a chunk's header: they are no records of their own.
+ */
+struct PieceRecord {
+	struct RecordHeader header; /* count: index of the argument, or enum PieceArg */
+	__u32 tid;
+	__u32 pid;
+	__u64 start;  /* of the call, or time of the event */
+	__u32 offset; /* of these bytes in the argument's memory */
+	__u16 captured;
+	__u8 status;  /* MEMORY_CONTINUED: not the last one */
+	__u8 _pad;
+};
+_Static_assert(sizeof(struct PieceRecord) == 32, "ABI");
+
+/* What an event of EVENT_EXEC is about, beyond the arguments of a call. */
+enum PieceArg {
+	PIECE_FILE = CALL_ARGS_MAX, /* if EVENT_TEXT_SIZE is too little for it */
+	PIECE_ARGV,
+	_PIECE_ARG_MAX,
+};
+
+#define PIECE_BYTES_MAX (RECORD_SIZE_MAX - 32U)
+#define PIECES_MAX 16U /* of one argument: 12 KiB of strings at least, or 512 short ones; four hold a PATH_MAX */
+#define MEMORY_SIZE_MAX (STRING_MAX + PIECES_MAX * PIECE_BYTES_MAX)
+#define JOINED_SIZE_MAX 49152U /* CALL_MEMORY_MAX arguments of MEMORY_SIZE_MAX, and all else */
+
 enum EventKind {
 	EVENT_FORK = 1,   /* tid is the new thread; code: clone flags; other_pid: who made the thread, or the parent */
-	EVENT_EXEC = 2,   /* text: the file; other_pid: the tid before, when a thread that was not the leader called */
+	EVENT_EXEC = 2,   /* text: the file, of a script its interpreter; other_pid: the tid before, when a thread that was
+			     not the leader called; in a capture followed by the memory of PIECE_FILE and PIECE_ARGV */
 	EVENT_EXIT = 3,   /* code: wait status of the thread; signal: 1 if it was the last of its process */
 	EVENT_SIGNAL = 4, /* signal, code: si_code; info: the rest; other_*: who sent it, if somebody did and it is known */
 	EVENT_OOM = 5,    /* it is the OOM killer's victim; other_*: the task whose want of memory has called that */
@@ -309,9 +350,10 @@ struct Slot {
 	__u64 named_in; /* sequence of the chunk that already holds this thread's comm */
 	__u64 task;     /* the kernel's address of it, for bpf/file.bpf.h */
 	char comm[COMM_SIZE];
-	struct SlotMemory memory[CALL_MEMORY_MAX];
+	struct MemoryRecord counted; /* the last of n_memory, if that is more than SLOT_MEMORY_MAX */
+	struct SlotMemory memory[SLOT_MEMORY_MAX];
 };
-_Static_assert(sizeof(struct Slot) == 688, "ABI");
+_Static_assert(sizeof(struct Slot) == 696, "ABI");
 
 /* What to read of the caller's memory, filled in from trace/syscalls.def. */
 enum MemoryKind {
@@ -321,6 +363,7 @@ enum MemoryKind {
 	MEMORY_BUFFER_OUT, /* the same, of a call that has succeeded, at exit */
 	MEMORY_RESULT_OUT, /* as many bytes as the call returned, at exit */
 	MEMORY_STRINGS,    /* a NULL-terminated array of strings, at enter: each with its NUL, one after the other */
+	MEMORY_COUNT,      /* such an array, of which only the number is told: of an environment */
 };
 
 #define MEMORY_LENGTH_FIXED 0xffU
@@ -330,7 +373,7 @@ struct MemoryRule {
 	__u8 arg;
 	__u8 length_arg; /* index, or MEMORY_LENGTH_FIXED */
 	__u8 _pad;
-	__u16 length;    /* bytes, when fixed */
+	__u16 length;    /* bytes, when fixed; of a pointer in the array, for MEMORY_STRINGS and MEMORY_COUNT */
 	__u16 limit;     /* bytes to keep at most, up to STRING_MAX */
 };
 
@@ -347,12 +390,12 @@ struct CallRule {
 	__u8 no_return; /* exit, exit_group: written at enter */
 	__u8 replaces;  /* execve, execveat: once they have succeeded, the caller's memory is another program's */
 	__u8 n_files;   /* arguments that are descriptors */
-	struct MemoryRule memory[CALL_MEMORY_MAX]; /* those read at enter first */
+	struct MemoryRule memory[CALL_MEMORY_MAX]; /* those read at enter first; MEMORY_COUNT is the third */
 	__u8 file_args[CALL_FILES_MAX];
 	__u8 file_result; /* enum FileResult */
 	__u8 file_at;     /* AT_FDCWD stands for the working directory in the first of them */
 };
-_Static_assert(sizeof(struct CallRule) == 24, "ABI");
+_Static_assert(sizeof(struct CallRule) == 32, "ABI");
 
 /* Which new cgroups are recorded. `*` and `?` as in glob(7); nothing else is special. */
 #define PATTERNS_MAX 64U

@@ -15,6 +15,8 @@
  *   memory.bpf.h  reading it from the process
  *   file.bpf.h    which files its descriptors stand for
  *   name.bpf.h    what these are called
+ *   piece.bpf.h   what is too long for a record
+ *   string.bpf.h  strings of the process
  *
  * What is captured of a process' memory is a table, filled in by the daemon from trace/syscalls.def.
  */
@@ -37,12 +39,12 @@ char LICENSE[] SEC("license") = "GPL";
 
 #define SECCOMP_MODE_FILTER 2 /* 3 once a filter has killed: SECCOMP_MODE_DEAD, 5.17 */
 
-/* Takes number, arguments and memory of a call into the slot. Return: its rule */
+/* Takes number, arguments and memory of a call into the slot. @continued: there is more. Return: its rule */
 static __always_inline const volatile struct CallRule *call_read(struct Slot *s, const struct pt_regs *regs, u32 nr,
-								 u32 flags)
+								 u32 flags, bool *continued)
 {
 	const volatile struct CallRule *rule;
-	u32 pieces = 0;
+	u32 n = 0;
 
 	s->nr = nr;
 	s->flags = flags | (machine_is_compat(regs) ? RECORD_COMPAT : 0);
@@ -50,11 +52,13 @@ static __always_inline const volatile struct CallRule *call_read(struct Slot *s,
 	rule = rule_of(nr, s->flags);
 	s->n_args = rule->n_args;
 	if (rule->memory[0].kind) {
-		pieces = memory_enter(s, &rule->memory[0], pieces);
-		if (rule->memory[1].kind)
-			pieces = memory_enter(s, &rule->memory[1], pieces);
+		n = memory_enter(s, &rule->memory[0], n, continued);
+		if (rule->memory[1].kind) {
+			n = memory_enter(s, &rule->memory[1], n, continued);
+			*continued |= rule->memory[2].kind != MEMORY_NONE;
+		}
 	}
-	s->n_memory = pieces;
+	s->n_memory = n;
 	files_enter(s, rule);
 	return rule;
 }
@@ -63,6 +67,7 @@ SEC("tp_btf/sys_enter")
 int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 {
 	const volatile struct CallRule *rule;
+	bool continued = false;
 	u32 n = thread_slot(regs);
 	struct Slot *s;
 
@@ -77,9 +82,11 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 		return 0;
 	}
 	PUBLISH(s->sequence, s->sequence | 1);
-	rule = call_read(s, regs, nr, 0);
+	rule = call_read(s, regs, nr, 0, &continued);
 	s->start = bpf_ktime_get_ns();
 	s->in_flight = !rule->no_return;
+	if (continued)
+		memory_continue(s);
 	if (rule->no_return)
 		record_write(s, RECORD_UNFINISHED, 0);
 	/* Last of all: whoever sees the slot even and idle finds the record in the ring. */
@@ -96,6 +103,7 @@ static __noinline int refused_write(struct pt_regs *regs, struct Slot *s, s64 re
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	u32 nr = machine_number(regs);
+	bool continued = false;
 
 	if (!s)
 		return 0;
@@ -113,7 +121,9 @@ static __noinline int refused_write(struct pt_regs *regs, struct Slot *s, s64 re
 		result = 0; /* killed for: the result is what was in its register, on arm64 the first argument */
 	else
 		s->start = bpf_ktime_get_ns();
-	(void) call_read(s, regs, nr, RECORD_REFUSED);
+	(void) call_read(s, regs, nr, RECORD_REFUSED, &continued);
+	if (continued)
+		memory_continue(s);
 	record_write(s, 0, result);
 	s->flags = 0;
 	PUBLISH(s->sequence, s->sequence + 1);
@@ -124,7 +134,8 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 {
 	const volatile struct CallRule *rule;
-	u32 n = thread_slot(regs), pieces = 0;
+	bool continued = false;
+	u32 n = thread_slot(regs), n_memory = 0;
 	struct Slot *s;
 
 	if (!n)
@@ -142,10 +153,14 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	s->in_flight = 0;
 	rule = rule_of(s->nr, s->flags);
 	if (rule->memory[0].kind && !(rule->replaces && result == 0)) {
-		pieces = memory_exit(s, &rule->memory[0], pieces, result);
-		if (rule->memory[1].kind)
-			pieces = memory_exit(s, &rule->memory[1], pieces, result);
-		s->n_memory = pieces;
+		n_memory = memory_exit(s, &rule->memory[0], n_memory, result, &continued);
+		if (rule->memory[1].kind) {
+			n_memory = memory_exit(s, &rule->memory[1], n_memory, result, &continued);
+			n_memory = memory_exit_counted(s, rule, n_memory, &continued);
+		}
+		s->n_memory = n_memory;
+		if (continued)
+			memory_continue(s);
 	}
 	files_exit(s, rule, result);
 	record_put(s, 0, result);

@@ -73,7 +73,7 @@ static void rules_fill(struct CallRule *rules, unsigned string_size)
 
 		rules[nr] = (struct CallRule){ .n_args = CALL_ARGS_MAX };
 		if (syscall && nr < SYSCALLS_MAX)
-			syscall_rule(syscall, string_size, &rules[nr]);
+			syscall_rule(syscall, MACHINE_NATIVE, string_size, &rules[nr]);
 	}
 }
 

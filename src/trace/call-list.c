@@ -31,17 +31,28 @@ static const struct CallRecord *entry_record(const CallList *list, const Entry *
 	return (const struct CallRecord *) (list->records.data + e->offset);
 }
 
-static void entry_add(CallList *list, uint64_t time)
+/* @unjoined: pieces may belong to it */
+static void entry_add(CallList *list, uint64_t time, bool unjoined)
 {
 	Entry e = { .time = time, .offset = list->records.size };
 
+	if (unjoined)
+		text_put_bytes(&list->unjoined, &list->n, sizeof(list->n));
 	text_put_bytes(&list->entries, &e, sizeof(e));
 	list->n++;
 }
 
+static bool is_continued(const Call *call)
+{
+	for (unsigned i = 0; i < call->n_memory; i++)
+		if (call->memory[i].status == MEMORY_CONTINUED)
+			return true;
+	return false;
+}
+
 static void call_add(CallList *list, const Call *call)
 {
-	entry_add(list, call->start);
+	entry_add(list, call->start, is_continued(call));
 	call_put_record(&list->records, call, NULL);
 }
 
@@ -73,10 +84,95 @@ void call_list_add_item(CallList *list, const Item *item)
 		call_list_add(list, &item->call);
 		return;
 	}
-	entry_add(list, item_time(item));
-	text_put_bytes(&list->records, item_header(item), item_header(item)->size);
+	entry_add(list, item_time(item), item->kind == ITEM_EVENT && item->event->header.count == EVENT_EXEC);
+	item_put_record(&list->records, item);
 	list->counted += item_is_counted(item);
 	list->pending += item->kind == ITEM_EVENT && is_signal(item->event, SIGNAL_PENDING);
+}
+
+void call_list_add_piece(CallList *list, const struct PieceRecord *piece)
+{
+	pieces_add(&list->pieces, piece);
+}
+
+/* Joins one argument's memory. @memory: for the bytes; room for them is there, so that they stay where they are */
+static void memory_join(const Pieces *pieces, const PieceKey *key, CallMemory *m, Text *memory)
+{
+	size_t at = memory->size;
+
+	m->status = (uint8_t) pieces_join(pieces, key, m, memory);
+	m->bytes = (const uint8_t *) memory->data + at;
+	m->captured = (uint32_t) (memory->size - at);
+}
+
+static void call_join(const Pieces *pieces, Call *call, Text *memory, Text *record)
+{
+	for (unsigned i = 0; i < call->n_memory; i++) {
+		PieceKey key = { .start = call->start, .tid = call->tid, .arg = call->memory[i].arg };
+
+		if (call->memory[i].status == MEMORY_CONTINUED)
+			memory_join(pieces, &key, &call->memory[i], memory);
+	}
+	call_put_record(record, call, NULL);
+}
+
+/* A file's name that fills its place in the record may be cut there; of the arguments the record has nothing. */
+static void event_join(const Pieces *pieces, Item *item, Text *memory, Text *record)
+{
+	const struct EventRecord *event = item->event;
+	CallMemory file = { .arg = PIECE_FILE, .bytes = (const uint8_t *) event->text,
+			    .captured = (uint32_t) strlen(event->text) };
+	CallMemory argv = { .arg = PIECE_ARGV, .bytes = (const uint8_t *) event->text };
+	PieceKey key = { .start = event->time, .tid = event->tid, .arg = PIECE_FILE };
+
+	item->n_event_memory = 0;
+	if (file.captured == EVENT_TEXT_SIZE - 1) {
+		memory_join(pieces, &key, &file, memory);
+		item->event_memory[item->n_event_memory++] = file;
+	}
+	key.arg = PIECE_ARGV;
+	memory_join(pieces, &key, &argv, memory);
+	if (argv.captured > 0)
+		item->event_memory[item->n_event_memory++] = argv;
+	item_put_record(record, item);
+}
+
+/* Writes the record anew, behind the others. */
+static int entry_join(CallList *list, Entry *e, Text *memory)
+{
+	_cleanup_text_ Text record = {};
+	Item item;
+
+	if (record_parse(entry_record(list, e), list->records.size - e->offset, &item) <= 0)
+		return 0;
+	text_clear(memory);
+	if (item.kind == ITEM_CALL)
+		call_join(&list->pieces, &item.call, memory, &record);
+	else
+		event_join(&list->pieces, &item, memory, &record);
+	e->offset = list->records.size;
+	text_put_bytes(&list->records, record.data, record.size);
+	return text_error(&record);
+}
+
+static int entries_join(CallList *list)
+{
+	const size_t *unjoined = (const size_t *) list->unjoined.data;
+	_cleanup_text_ Text memory = {};
+	int r = pieces_sort(&list->pieces);
+
+	if (r < 0 || text_error(&list->unjoined) < 0)
+		return -ENOMEM;
+	if (list->unjoined.size > 0 && !text_reserve(&memory, (size_t) CALL_MEMORY_MAX * MEMORY_SIZE_MAX))
+		return -ENOMEM;
+	for (size_t i = 0; i < list->unjoined.size / sizeof(*unjoined); i++) {
+		r = entry_join(list, &list_entries(list)[unjoined[i]], &memory);
+		if (r < 0)
+			return r;
+	}
+	text_clear(&list->unjoined);
+	pieces_forget(&list->pieces);
+	return 0;
 }
 
 static bool entry_unfinished(const CallList *list, const Entry *e)
@@ -258,7 +354,8 @@ int call_list_sort(CallList *list)
 {
 	int r;
 
-	if (text_error(&list->entries) < 0 || text_error(&list->records) < 0)
+	r = entries_join(list);
+	if (r < 0 || text_error(&list->entries) < 0 || text_error(&list->records) < 0)
 		return -ENOMEM;
 	r = duplicates_drop(list);
 	if (r < 0)
@@ -283,6 +380,7 @@ void call_list_clear(CallList *list)
 {
 	text_clear(&list->records);
 	text_clear(&list->entries);
+	text_clear(&list->unjoined);
 	list->n = 0;
 	list->in_flight = 0;
 	list->counted = 0;
@@ -294,5 +392,7 @@ void call_list_done(CallList *list)
 {
 	text_done(&list->records);
 	text_done(&list->entries);
+	text_done(&list->unjoined);
+	pieces_done(&list->pieces);
 	*list = (CallList){};
 }

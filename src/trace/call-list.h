@@ -4,7 +4,8 @@
 /*
  * Records collected from many chunks, brought into the order in which they are shown: by start time, and what started
  * at the same time as it was added. Adding chunks in the order of their sequence numbers therefore keeps each thread's
- * calls in theirs even under a clock too coarse to tell them apart.
+ * calls in theirs even under a clock too coarse to tell them apart. What was too long for a record is joined with its
+ * pieces (trace/piece.h), so a list that is sorted has whole records only.
  *
  * A list holds no more than was given to it, and that is bounded by the ring it was read from. It is kept and cleared
  * between two looks, so following does not allocate.
@@ -14,12 +15,15 @@
 #include <stdint.h>
 
 #include "trace/item.h"
+#include "trace/piece.h"
 #include "util/text.h"
 
 /* One whose members are all zero is empty and ready. */
 typedef struct CallList {
 	Text records;
 	Text entries;
+	Text unjoined; /* numbers of the entries that may have pieces */
+	Pieces pieces; /* kept between two looks: their calls may be still in flight */
 	size_t n;         /* records in it */
 	size_t in_flight; /* of them */
 	size_t counted;   /* those that were added of what a ring counts, what is in flight left out */
@@ -36,8 +40,11 @@ void call_list_add_in_flight(CallList *list, const Call *call, uint64_t cut);
 /** call_list_add_item() - copy whatever is no gap, as call_list_add() does */
 void call_list_add_item(CallList *list, const Item *item);
 
+/** call_list_add_piece() - copy a piece, for the call or event that it belongs to */
+void call_list_add_piece(CallList *list, const struct PieceRecord *piece);
+
 /**
- * call_list_sort() - bring the records into their order
+ * call_list_sort() - join the records with their pieces and bring them into their order
  *
  * A call that was added in flight more than once, from its slot and from the chunk that got it a moment later, is kept
  * once. So is a signal that was told when it was sent, as it was blocked then, and once more when it was delivered.
@@ -49,7 +56,7 @@ int call_list_sort(CallList *list);
 /** call_list_put() - append the records in their order; a failed allocation is kept in @t */
 void call_list_put(const CallList *list, Text *t);
 
-/** call_list_clear() - forget the records and the count of damaged ones, keep the memory */
+/** call_list_clear() - forget the records and the count of damaged ones; keep the memory, and pieces that wait */
 void call_list_clear(CallList *list);
 
 /** call_list_done() - release the memory; the list is then empty and usable */

@@ -95,7 +95,7 @@ static int block_cut(const char *records, size_t size, size_t record_max)
 
 static int records_put(Text *t, uint32_t type, const void *records, size_t size, bool deflate)
 {
-	size_t record_max = type == CAPTURE_FILES ? FILE_RECORD_SIZE_MAX : RECORD_SIZE_MAX;
+	size_t record_max = type == CAPTURE_FILES ? FILE_RECORD_SIZE_MAX : JOINED_SIZE_MAX;
 	const char *p = records;
 
 	while (size > 0) {
@@ -153,7 +153,7 @@ static void comm_put(Text *t, const char *comm)
 	text_put_bytes(t, padded, sizeof(padded));
 }
 
-/* The record without what follows it; its size and number of pieces are those of what is kept. */
+/* The record without what follows it; its size and n_memory are those of what is kept. */
 static struct CallRecord call_record(const Call *c, const bool keep_memory[CALL_MEMORY_MAX])
 {
 	struct CallRecord record = {
@@ -184,7 +184,7 @@ static struct CallRecord call_record(const Call *c, const bool keep_memory[CALL_
 
 void call_put_record(Text *t, const Call *c, const bool keep_memory[CALL_MEMORY_MAX])
 {
-	static const bool keep_all[CALL_MEMORY_MAX] = { true, true };
+	static const bool keep_all[CALL_MEMORY_MAX] = { true, true, true };
 	const bool *keep = keep_memory ?: keep_all;
 	struct CallRecord record = call_record(c, keep);
 
@@ -198,4 +198,27 @@ void call_put_record(Text *t, const Call *c, const bool keep_memory[CALL_MEMORY_
 	for (unsigned i = 0; i < c->n_memory; i++)
 		if (keep[i])
 			memory_put(t, &c->memory[i]);
+}
+
+static void event_put_record(Text *t, const Item *item)
+{
+	struct EventRecord record = *item->event;
+	size_t size = sizeof(record);
+
+	for (unsigned i = 0; i < item->n_event_memory; i++)
+		size += memory_size(&item->event_memory[i]);
+	record.header.size = (uint16_t) size;
+	text_put_bytes(t, &record, sizeof(record));
+	for (unsigned i = 0; i < item->n_event_memory; i++)
+		memory_put(t, &item->event_memory[i]);
+}
+
+void item_put_record(Text *t, const Item *item)
+{
+	if (item->kind == ITEM_CALL)
+		call_put_record(t, &item->call, NULL);
+	else if (item->kind == ITEM_EVENT)
+		event_put_record(t, item);
+	else if (item->kind == ITEM_URING)
+		text_put_bytes(t, item->uring, sizeof(*item->uring));
 }

@@ -89,9 +89,12 @@ void capture_put_gap(Text *t, const Gap *gap);
 /** capture_put_end() - the totals; nothing follows them */
 void capture_put_end(Text *t, const CaptureEnd *end);
 
+/** item_put_record() - a call, an event with its memory, or what io_uring did, likewise; nothing for a gap */
+void item_put_record(Text *t, const Item *item);
+
 /**
  * call_put_record() - a call as a record with its comm if it has one, as capture_put_records() wants it
- * @keep_memory: with false, for index i, memory piece i of the call is left out: redaction; NULL: all is kept
+ * @keep_memory: with false, for index i, memory i of the call is left out: redaction; NULL: all is kept
  */
 void call_put_record(Text *t, const Call *call, const bool keep_memory[CALL_MEMORY_MAX]);
 

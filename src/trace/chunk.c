@@ -52,13 +52,20 @@ uint64_t chunk_cursor_gap(ChunkCursor *c, const struct ChunkHeader *header)
 	return gap;
 }
 
-/* Return: size of the record at @p; 0 at the end; -EBADMSG. Not every event belongs here, and time does not wrap. */
-static int record_at(const char *p, size_t size, Item *ret, uint64_t *ret_end)
+/*
+ * Not every event belongs here, and time does not wrap. Return: size of what is at @p, a piece or, with @ret_piece NULL, a
+ * record; 0 at the end; -EBADMSG
+ */
+static int record_at(const char *p, size_t size, Item *ret, uint64_t *ret_end, const struct PieceRecord **ret_piece)
 {
 	Item item;
 	uint64_t end;
-	int n = record_parse(p, size, &item);
+	int n = piece_parse(p, size, ret_piece);
 
+	if (n != 0)
+		return n;
+	*ret_piece = NULL;
+	n = record_parse(p, size, &item);
 	if (n <= 0)
 		return n;
 	end = item_time(&item);
@@ -83,6 +90,14 @@ static bool item_take(const Item *item, uint64_t end, const ChunkSpan *span, boo
 	return false;
 }
 
+/* Whatever the cut is: the record that it belongs to decides. In front of it, it is not looked at again. */
+static void piece_take(ChunkCursor *c, uint32_t at, const struct PieceRecord *piece, bool behind_cut, CallList *list)
+{
+	call_list_add_piece(list, piece);
+	if (!behind_cut)
+		c->offset = at;
+}
+
 /* Ends never decrease within a chunk, so the first record that ended after the cut is where the cursor stays. */
 static int records_take(ChunkCursor *c, const ChunkView *chunk, const ChunkSpan *span, CallList *list)
 {
@@ -90,14 +105,20 @@ static int records_take(ChunkCursor *c, const ChunkView *chunk, const ChunkSpan 
 	Name names[NAMES] = {};
 	bool behind_cut = false;
 	uint32_t at = sizeof(struct ChunkHeader);
-	uint64_t end;
+	const struct PieceRecord *piece;
+	uint64_t end = 0;
 	Item item;
 	int n;
 
-	while ((n = record_at(bytes + at, chunk->used - at, &item, &end)) > 0) {
+	while ((n = record_at(bytes + at, chunk->used - at, &item, &end, &piece)) > 0) {
+		at += (uint32_t) n;
+		if (piece) {
+			if (at > c->offset)
+				piece_take(c, at, piece, behind_cut, list);
+			continue;
+		}
 		if (item.kind == ITEM_CALL)
 			call_name(&item.call, names, bytes);
-		at += (uint32_t) n;
 		if (at <= c->offset)
 			continue;
 		if (item_take(&item, end, span, behind_cut, list)) {
@@ -134,17 +155,17 @@ void chunk_take(ChunkCursor *c, const ChunkView *chunk, const ChunkSpan *span, C
 	}
 }
 
-static int slot_memory(const struct SlotMemory *m, CallMemory *ret)
+/* @room: bytes behind @m */
+static int slot_memory(const struct MemoryRecord *m, size_t room, CallMemory *ret)
 {
-	if (m->record.captured > sizeof(m->bytes) || m->record.arg >= CALL_ARGS_MAX ||
-	    m->record.status > MEMORY_UNREADABLE)
+	if (m->captured > room || m->arg >= CALL_ARGS_MAX || m->status >= _MEMORY_STATUS_MAX)
 		return -EBADMSG;
 	*ret = (CallMemory){
-		.arg = m->record.arg,
-		.status = m->record.status,
-		.requested = m->record.requested,
-		.captured = m->record.captured,
-		.bytes = m->bytes,
+		.arg = m->arg,
+		.status = m->status,
+		.requested = m->requested,
+		.captured = m->captured,
+		.bytes = (const uint8_t *) (m + 1),
 	};
 	return 0;
 }
@@ -179,8 +200,12 @@ int slot_take(const struct Slot *slot, uint64_t cut, CallList *list)
 	memcpy(call.args, slot->args, call.n_args * sizeof(call.args[0]));
 	for (unsigned i = 0; i < call.n_files && r >= 0; i++)
 		r = slot_file(slot, i, &call.files[i]);
-	for (unsigned i = 0; i < call.n_memory && r >= 0; i++)
-		r = slot_memory(&slot->memory[i], &call.memory[i]);
+	for (unsigned i = 0; i < call.n_memory && r >= 0; i++) {
+		bool counted = i >= SLOT_MEMORY_MAX;
+
+		r = slot_memory(counted ? &slot->counted : &slot->memory[i].record, counted ? 0 : STRING_MAX,
+				&call.memory[i]);
+	}
 	if (r < 0)
 		return r;
 	call_list_add_in_flight(list, &call, cut);

@@ -63,13 +63,19 @@ static void put_cut(Text *t, const CallMemory *m, size_t size, bool cut)
 		text_put_bytes(t, "...", 3);
 }
 
-static void put_path(Text *t, const CallMemory *m)
+/* Memory that was not joined with what continues it is cut as well. */
+static bool is_cut(const CallMemory *m)
 {
-	put_cut(t, m, m->captured, m->status == MEMORY_TRUNCATED);
+	return m->status == MEMORY_TRUNCATED || m->status == MEMORY_CONTINUED;
+}
+
+void decode_path(Text *t, const CallMemory *m)
+{
+	put_cut(t, m, m->captured, is_cut(m));
 }
 
 /* Each with its NUL, but the last if it was cut. strace ends a list that is not whole in "...". */
-static void put_strings(Text *t, const CallMemory *m)
+void decode_strings(Text *t, const CallMemory *m)
 {
 	uint32_t at = 0;
 
@@ -87,7 +93,7 @@ static void put_strings(Text *t, const CallMemory *m)
 			text_put_bytes(t, "...", 3);
 		at += (uint32_t) size + 1;
 	}
-	if (m->status == MEMORY_TRUNCATED)
+	if (is_cut(m))
 		text_put(t, at > 0 ? ", ..." : "...");
 	text_put_char(t, ']');
 }
@@ -95,16 +101,23 @@ static void put_strings(Text *t, const CallMemory *m)
 /* getcwd() counts the NUL behind the path, readlink() has none. */
 static void put_path_out(Text *t, const CallMemory *m)
 {
-	bool cut = m->status == MEMORY_TRUNCATED;
-
-	put_cut(t, m, strnlen((const char *) m->bytes, m->captured), cut);
+	put_cut(t, m, strnlen((const char *) m->bytes, m->captured), is_cut(m));
 }
 
 static void put_data(Text *t, const Decoder *d, const CallMemory *m)
 {
 	size_t size = d->string_size > 0 ? MIN(m->captured, d->string_size) : m->captured;
 
-	put_cut(t, m, size, size < m->captured || size < m->requested || m->status == MEMORY_TRUNCATED);
+	put_cut(t, m, size, size < m->captured || size < m->requested || is_cut(m));
+}
+
+/* Its strings are secrets, and never captured. */
+static void put_environment(Text *t, uint64_t value, const CallMemory *m)
+{
+	decode_pointer(t, value);
+	text_put(t, is_cut(m) ? " /* over " : " /* ");
+	text_put_unsigned(t, m->requested);
+	text_put(t, m->requested == 1 ? " var */" : " vars */");
 }
 
 static void put_timespec(Text *t, uint64_t seconds, uint64_t nanoseconds)
@@ -298,13 +311,16 @@ static void put_memory(Text *t, const Decoder *d, unsigned i, const CallMemory *
 {
 	switch (d->syscall->args[i].kind) {
 	case ARG_PATH:
-		put_path(t, m);
+		decode_path(t, m);
 		break;
 	case ARG_PATH_OUT:
 		put_path_out(t, m);
 		break;
 	case ARG_STRINGS:
-		put_strings(t, m);
+		decode_strings(t, m);
+		break;
+	case ARG_ENVIRONMENT:
+		put_environment(t, arg_value(d, i), m);
 		break;
 	case ARG_STRING:
 	case ARG_DATA_IN:

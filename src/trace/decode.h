@@ -56,6 +56,12 @@ void decode_octal(Text *t, uint64_t value);
 /** decode_open_flags() - append "O_RDONLY|O_CLOEXEC" */
 void decode_open_flags(Text *t, const Decoder *d, uint64_t value);
 
+/** decode_path() - append a string in quotes, with "..." behind it if it was cut */
+void decode_path(Text *t, const CallMemory *m);
+
+/** decode_strings() - append a list of strings in brackets, likewise */
+void decode_strings(Text *t, const CallMemory *m);
+
 /** decode_memory() - Return: whether argument @i is of a kind that points to memory, which was then appended */
 bool decode_memory(Text *t, const Decoder *d, unsigned i);
 

@@ -29,6 +29,14 @@ const CallFile *call_file(const Call *c, unsigned of)
 	return NULL;
 }
 
+const CallMemory *event_memory(const Item *item, unsigned arg)
+{
+	for (unsigned i = 0; i < item->n_event_memory; i++)
+		if (item->event_memory[i].arg == arg)
+			return &item->event_memory[i];
+	return NULL;
+}
+
 uint64_t item_time(const Item *item)
 {
 	switch (item->kind) {
@@ -62,19 +70,7 @@ uint32_t item_pid(const Item *item)
 	}
 }
 
-const struct RecordHeader *item_header(const Item *item)
-{
-	switch (item->kind) {
-	case ITEM_EVENT:
-		return &item->event->header;
-	case ITEM_URING:
-		return &item->uring->header;
-	default:
-		return NULL;
-	}
-}
-
-/* Return: bytes of the piece at @p with its padding, or -EBADMSG. */
+/* Return: bytes of the memory at @p with its padding, or -EBADMSG. */
 static int memory_parse(const uint8_t *p, size_t size, CallMemory *ret)
 {
 	const struct MemoryRecord *m = (const struct MemoryRecord *) p;
@@ -83,7 +79,7 @@ static int memory_parse(const uint8_t *p, size_t size, CallMemory *ret)
 	if (size < sizeof(*m))
 		return -EBADMSG;
 	whole = sizeof(*m) + ALIGN8((size_t) m->captured);
-	if (whole > size || m->captured > STRING_MAX || m->arg >= CALL_ARGS_MAX || m->status > MEMORY_UNREADABLE)
+	if (whole > size || m->captured > MEMORY_SIZE_MAX || m->arg >= _PIECE_ARG_MAX || m->status >= _MEMORY_STATUS_MAX)
 		return -EBADMSG;
 	*ret = (CallMemory){
 		.arg = m->arg,
@@ -145,8 +141,8 @@ static int call_parse(const struct CallRecord *record, Call *ret)
 	p += n;
 	for (unsigned i = 0; i < c.n_memory; i++) {
 		n = memory_parse(p, (size_t) (end - p), &c.memory[i]);
-		if (n < 0)
-			return n;
+		if (n < 0 || c.memory[i].arg >= CALL_ARGS_MAX)
+			return -EBADMSG;
 		p += n;
 	}
 	if (p != end)
@@ -155,14 +151,28 @@ static int call_parse(const struct CallRecord *record, Call *ret)
 	return 0;
 }
 
-static int event_parse(const struct EventRecord *event)
+static int event_parse(const struct EventRecord *event, Item *ret)
 {
-	if (event->header.size != sizeof(*event) || event->header.count == 0 || event->header.count >= _EVENT_KIND_MAX)
+	const uint8_t *p = (const uint8_t *) (event + 1), *end = (const uint8_t *) event + event->header.size;
+	Item item = { .kind = ITEM_EVENT, .event = event };
+
+	if (event->header.count == 0 || event->header.count >= _EVENT_KIND_MAX)
 		return -EBADMSG;
 	if (event->header.count == EVENT_EXEC && !memchr(event->text, '\0', sizeof(event->text)))
 		return -EBADMSG;
 	if (event->header.count == EVENT_SIGNAL && event->info.state >= _SIGNAL_STATE_MAX)
 		return -EBADMSG;
+	while (p < end && item.n_event_memory < EVENT_MEMORY_MAX) {
+		CallMemory *m = &item.event_memory[item.n_event_memory++];
+		int n = memory_parse(p, (size_t) (end - p), m);
+
+		if (n < 0 || m->arg < PIECE_FILE)
+			return -EBADMSG;
+		p += n;
+	}
+	if (p != end)
+		return -EBADMSG;
+	*ret = item;
 	return 0;
 }
 
@@ -180,7 +190,7 @@ int record_parse(const void *bytes, size_t size, Item *ret)
 
 	if (size == 0)
 		return 0;
-	if (size < sizeof(*header) || header->size > size || header->size > RECORD_SIZE_MAX || header->size % 8 != 0)
+	if (size < sizeof(*header) || header->size > size || header->size > JOINED_SIZE_MAX || header->size % 8 != 0)
 		return -EBADMSG;
 	if (header->kind == RECORD_CALL && header->size >= sizeof(struct CallRecord)) {
 		Item item = { .kind = ITEM_CALL };
@@ -188,11 +198,9 @@ int record_parse(const void *bytes, size_t size, Item *ret)
 		r = call_parse(bytes, &item.call);
 		if (r >= 0)
 			*ret = item;
-	} else if (header->kind == RECORD_EVENT && header->size >= sizeof(struct EventRecord)) {
-		r = event_parse(bytes);
-		if (r >= 0)
-			*ret = (Item){ .kind = ITEM_EVENT, .event = bytes };
-	} else if (header->kind == RECORD_URING && header->size >= sizeof(struct UringRecord)) {
+	} else if (header->kind == RECORD_EVENT && header->size >= sizeof(struct EventRecord))
+		r = event_parse(bytes, ret);
+	else if (header->kind == RECORD_URING && header->size >= sizeof(struct UringRecord)) {
 		r = uring_parse(bytes);
 		if (r >= 0)
 			*ret = (Item){ .kind = ITEM_URING, .uring = bytes };

@@ -14,7 +14,7 @@
 #include "bpf/record.h"
 
 typedef struct CallMemory {
-	uint8_t arg;
+	uint8_t arg;     /* index of the argument; of an event, enum PieceArg */
 	uint8_t status; /* enum MemoryStatus */
 	uint32_t requested;
 	uint32_t captured;
@@ -58,11 +58,17 @@ typedef struct Gap {
 	uint64_t lost;        /* calls that never got into the ring */
 } Gap;
 
+#define EVENT_MEMORY_MAX (_PIECE_ARG_MAX - PIECE_FILE)
+
 typedef struct Item {
 	ItemKind kind;
 	union {
 		Call call;
-		const struct EventRecord *event;
+		struct {
+			const struct EventRecord *event;
+			unsigned n_event_memory;
+			CallMemory event_memory[EVENT_MEMORY_MAX];
+		};
 		const struct UringRecord *uring;
 		Gap gap;
 	};
@@ -89,6 +95,9 @@ static inline const char *file_text(const struct FileRecord *record)
 	return (const char *) (record + 1);
 }
 
+/** event_memory() - Return: what is known of @arg, an enum PieceArg, or NULL */
+const CallMemory *event_memory(const Item *item, unsigned arg);
+
 /** item_time() - Return: start of the call or time of what has none, an event or what io_uring did; 0 for a gap */
 uint64_t item_time(const Item *item);
 
@@ -97,9 +106,6 @@ uint64_t item_end(const Item *item);
 
 /** item_pid() - Return: the process it is about; 0 for a gap */
 uint32_t item_pid(const Item *item);
-
-/** item_header() - Return: the record that an event or what io_uring did was parsed from; NULL for others */
-const struct RecordHeader *item_header(const Item *item);
 
 /**
  * record_parse() - one record out of untrusted bytes

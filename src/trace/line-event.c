@@ -265,16 +265,26 @@ static void put_fork(Text *t, const struct EventRecord *event)
 	text_put(t, " +++");
 }
 
-static void put_exec(Text *t, const struct EventRecord *event)
+static void put_exec(Text *t, const Item *item)
 {
-	if (event->other_pid != 0) {
+	const CallMemory *file = event_memory(item, PIECE_FILE), *argv = event_memory(item, PIECE_ARGV);
+	const char *text = item->event->text;
+
+	if (item->event->other_pid != 0) {
 		text_put(t, "+++ superseded by execve in pid ");
-		text_put_unsigned(t, event->other_pid);
+		text_put_unsigned(t, item->event->other_pid);
 		text_put(t, " ");
 	}
-	text_put(t, "+++ executing \"");
-	text_put_escaped(t, event->text, strnlen(event->text, sizeof(event->text)));
-	text_put(t, "\" +++");
+	text_put(t, "+++ executing ");
+	if (file)
+		decode_path(t, file);
+	else
+		decode_path(t, &(CallMemory){ .bytes = (const uint8_t *) text, .captured = (uint32_t) strlen(text) });
+	if (argv) {
+		text_put_bytes(t, ", ", 2);
+		decode_strings(t, argv);
+	}
+	text_put(t, " +++");
 }
 
 static void put_oom(Text *t, const struct EventRecord *event)
@@ -286,14 +296,16 @@ static void put_oom(Text *t, const struct EventRecord *event)
 	text_put(t, "] +++");
 }
 
-void line_put_event(Text *t, const struct EventRecord *event)
+void line_put_event(Text *t, const Item *item)
 {
+	const struct EventRecord *event = item->event;
+
 	switch (event->header.count) {
 	case EVENT_FORK:
 		put_fork(t, event);
 		break;
 	case EVENT_EXEC:
-		put_exec(t, event);
+		put_exec(t, item);
 		break;
 	case EVENT_EXIT:
 		put_exit(t, event);

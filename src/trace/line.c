@@ -289,7 +289,7 @@ void line_put(Text *t, const Item *item, const LineStyle *style)
 		event = item->event;
 		put_moment(t, style, event->time, event->header.cpu);
 		put_thread(t, style, event->comm, event->pid, event->tid);
-		line_put_event(t, event);
+		line_put_event(t, item);
 		break;
 	case ITEM_URING:
 		put_moment(t, style, item->uring->time, item->uring->header.cpu);

@@ -35,7 +35,7 @@ typedef struct LineStyle {
 void line_put(Text *t, const Item *item, const LineStyle *style);
 
 /** line_put_event() - append an event, without prefix and newline */
-void line_put_event(Text *t, const struct EventRecord *event);
+void line_put_event(Text *t, const Item *item);
 
 /** line_put_uring() - append what io_uring did, without prefix and newline */
 void line_put_uring(Text *t, const struct UringRecord *uring);

@@ -31,7 +31,7 @@ int redact_records(Text *t, const void *records, size_t size, const char *machin
 			redact_call(&item.call, machine, keep);
 			call_put_record(t, &item.call, keep);
 		} else
-			text_put_bytes(t, item_header(&item), item_header(&item)->size);
+			item_put_record(t, &item);
 		p += n;
 		size -= (size_t) n;
 	}

@@ -17,9 +17,9 @@
 #include "util/text.h"
 
 /**
- * redact_call() - which memory pieces of a call may be shown
+ * redact_call() - which memory of a call may be shown
  * @machine: uname's, as in CaptureInfo
- * @ret_keep: as call_put_record() wants it; false for pieces that the call does not have
+ * @ret_keep: as call_put_record() wants it; false for memory that the call does not have
  */
 void redact_call(const Call *call, const char *machine, bool ret_keep[CALL_MEMORY_MAX]);
 
@@ -27,7 +27,7 @@ void redact_call(const Call *call, const char *machine, bool ret_keep[CALL_MEMOR
  * redact_records() - append a run of records without what may be secret
  * @records: whole records one after the other, aligned to 8
  *
- * Calls are written anew and not copied, so nothing slips through in padding.
+ * Records are written anew and not copied, so nothing slips through in padding.
  *
  * Return: 0, -EBADMSG if the bytes are no whole records (those before are written), -ENOMEM
  */

@@ -128,8 +128,18 @@ static struct MemoryRule measured(enum MemoryKind kind, const SyscallArg *arg, u
 	};
 }
 
+static struct MemoryRule array(enum MemoryKind kind, Machine machine)
+{
+	return (struct MemoryRule){
+		.kind = (__u8) kind,
+		.length_arg = MEMORY_LENGTH_FIXED,
+		.length = machine == MACHINE_I386 ? sizeof(uint32_t) : sizeof(uint64_t),
+		.limit = STRING_MAX,
+	};
+}
+
 /* Return: the rule without its argument's index; kind MEMORY_NONE when nothing is to be captured. */
-static struct MemoryRule arg_rule(const SyscallArg *arg, unsigned string_size)
+static struct MemoryRule arg_rule(const SyscallArg *arg, Machine machine, unsigned string_size)
 {
 	bool by_result = arg->length == LENGTH_RESULT;
 
@@ -138,7 +148,9 @@ static struct MemoryRule arg_rule(const SyscallArg *arg, unsigned string_size)
 	case ARG_STRING:
 		return fixed(MEMORY_STRING, STRING_MAX);
 	case ARG_STRINGS:
-		return fixed(MEMORY_STRINGS, STRING_MAX);
+		return array(MEMORY_STRINGS, machine);
+	case ARG_ENVIRONMENT:
+		return array(MEMORY_COUNT, machine);
 	case ARG_PATH_OUT:
 		return measured(MEMORY_RESULT_OUT, arg, STRING_MAX);
 	case ARG_DATA_IN:
@@ -199,7 +211,7 @@ static enum FileResult file_result(const Syscall *syscall, const struct CallRule
 	return FILE_RESULT_NONE;
 }
 
-void syscall_rule(const Syscall *syscall, unsigned string_size, struct CallRule *ret)
+void syscall_rule(const Syscall *syscall, Machine machine, unsigned string_size, struct CallRule *ret)
 {
 	struct CallRule rule = {
 		.n_args = syscall->n_args,
@@ -208,9 +220,9 @@ void syscall_rule(const Syscall *syscall, unsigned string_size, struct CallRule 
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < syscall->n_args && n < CALL_MEMORY_MAX; i++) {
-		struct MemoryRule memory = arg_rule(&syscall->args[i], string_size);
+		struct MemoryRule memory = arg_rule(&syscall->args[i], machine, string_size);
 
-		if (memory.kind == MEMORY_NONE)
+		if (memory.kind == MEMORY_NONE || (n >= SLOT_MEMORY_MAX && memory.kind != MEMORY_COUNT))
 			continue;
 		memory.arg = (__u8) i;
 		rule.memory[n++] = memory;

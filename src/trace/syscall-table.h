@@ -24,6 +24,7 @@ typedef enum ArgKind {
 	ARG_PATH_OUT, /* a path the call gives to the caller */
 	ARG_STRING,
 	ARG_STRINGS,  /* an array of them, ended by NULL */
+	ARG_ENVIRONMENT, /* such an array, of which only the number is captured */
 	ARG_DATA_IN,  /* bytes the call takes from the caller: payload */
 	ARG_DATA_OUT, /* bytes the call gives to the caller: payload */
 	ARG_SOCKADDR_IN,
@@ -134,6 +135,7 @@ bool arg_is_payload(ArgKind kind);
 
 /**
  * syscall_rule() - what the kernel side is to capture
+ * @machine: whose callers it is for
  * @string_size: bytes to keep of payload, up to STRING_MAX; paths and addresses are kept up to STRING_MAX
  */
-void syscall_rule(const Syscall *syscall, unsigned string_size, struct CallRule *ret);
+void syscall_rule(const Syscall *syscall, Machine machine, unsigned string_size, struct CallRule *ret);

@@ -25,18 +25,12 @@ typedef struct Outcome {
 
 static void item_note(const Item *item, Outcome *outcome)
 {
-	switch (item->kind) {
-	case ITEM_CALL:
-		call_put_record(&outcome->records, &item->call, NULL);
+	item_put_record(&outcome->records, item);
+	if (item->kind == ITEM_CALL)
 		for (unsigned i = 0; i < item->call.n_files; i++)
 			file_put_name(&outcome->names, &item->call.files[i], FILE_NAMES_DETAILS);
-		break;
-	case ITEM_EVENT:
-		text_put_bytes(&outcome->records, item->event, sizeof(*item->event));
-		break;
-	default:
+	if (item->kind == ITEM_GAP)
 		outcome->gaps += item->gap.overwritten + item->gap.lost + 1;
-	}
 }
 
 static void capture_read(const void *data, size_t size, size_t step, Outcome *ret)

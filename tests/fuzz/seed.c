@@ -29,6 +29,35 @@ static void save(const char *target, const char *name, const Text *t)
 		perror(text_string(&path));
 }
 
+/* An execve at 115 of which the arguments are continued in two pieces, the second one before the first. */
+static void put_pieces(Text *t)
+{
+	struct {
+		struct PieceRecord record;
+		char bytes[16];
+	} pieces[] = {
+		{ { .offset = 10, .captured = 9, .status = MEMORY_WHOLE }, "the rest" },
+		{ { .offset = 2, .captured = 8, .status = MEMORY_CONTINUED }, "\0-c\0some" },
+	};
+
+	for (size_t i = 0; i < ELEMENTS(pieces); i++) {
+		struct PieceRecord *p = &pieces[i].record;
+
+		p->header = (struct RecordHeader){ .kind = RECORD_PIECE, .count = 1,
+						   .size = (uint16_t) (sizeof(*p) + ALIGN8((size_t) p->captured)) };
+		p->tid = p->pid = 7;
+		p->start = 115;
+		text_put_bytes(t, p, p->header.size);
+	}
+	call_put_record(t, &(Call){
+		.nr = 59, .tid = 7, .pid = 7, .start = 115, .duration = 1, .n_args = 3, .args = { 1, 2, 3 }, .comm = "sh",
+		.n_memory = 3,
+		.memory = { { .arg = 0, .captured = 7, .bytes = (const uint8_t *) "/bin/sh" },
+			    { .arg = 1, .status = MEMORY_CONTINUED, .captured = 2, .bytes = (const uint8_t *) "sh" },
+			    { .arg = 2, .requested = 23, .bytes = (const uint8_t *) "" } },
+	}, NULL);
+}
+
 /* The calls of a small x86_64 service, one of each shape a record has. */
 static void put_calls(Text *t, bool with_comm)
 {
@@ -132,6 +161,18 @@ static void put_uring(Text *t)
 	}
 }
 
+static void put_exec(Text *t)
+{
+	struct EventRecord e = event(EVENT_EXEC, 9);
+
+	item_put_record(t, &(Item){
+		.kind = ITEM_EVENT, .event = &e, .n_event_memory = 2,
+		.event_memory = { { .arg = PIECE_FILE, .captured = 14, .bytes = (const uint8_t *) "/usr/sbin/sshd" },
+				  { .arg = PIECE_ARGV, .captured = 8, .status = MEMORY_TRUNCATED,
+				    .bytes = (const uint8_t *) "sshd\0-D" } },
+	});
+}
+
 static void put_capture(Text *t, bool deflate)
 {
 	_cleanup_text_ Text records = {}, names = {};
@@ -145,6 +186,7 @@ static void put_capture(Text *t, bool deflate)
 	put_names(&names);
 	(void) capture_put_files(t, names.data, names.size, deflate);
 	put_events(&records);
+	put_exec(&records);
 	put_calls(&records, true);
 	(void) capture_put_records(t, records.data, records.size, deflate);
 	capture_put_gap(t, &(Gap){ .overwritten = 2, .lost = 1 });
@@ -261,7 +303,7 @@ static void save_slot(const char *name, uint8_t n_memory, uint16_t captured)
 
 static void seed_chunks(void)
 {
-	_cleanup_text_ Text records = {}, garbage = {}, signals = {};
+	_cleanup_text_ Text records = {}, garbage = {}, signals = {}, pieces = {};
 	uint32_t used;
 
 	put_calls(&records, false);
@@ -277,6 +319,9 @@ static void seed_chunks(void)
 	save_chunk("used-too-small", (uint64_t[]){ 0, 0, 200, 0, 0 }, &records, used - 8);
 	save_chunk("used-too-large", (uint64_t[]){ 0, 0, 200, 0, 0 }, &records, CHUNK_SIZE + 8);
 	save_chunk("zeros-behind", (uint64_t[]){ 0, 0, 200, 0, 0 }, &records, used + 64);
+	put_pieces(&pieces);
+	save_chunk("pieces", (uint64_t[]){ 0, 115, 200, 0, 0 }, &pieces,
+		   (uint32_t) (sizeof(struct ChunkHeader) + pieces.size));
 	records.data[sizeof(struct RecordHeader) * 10]++;
 	save_chunk("bad-memory", (uint64_t[]){ 0, 0, 200, 0, 0 }, &records, used);
 	text_put(&garbage, "garbage in a chunk");
@@ -287,7 +332,7 @@ static void seed_chunks(void)
 	save_events("events-of-the-end-of-time", ~0ULL, ~0ULL, 99);
 	save_slot("slot", 1, 16);
 	save_slot("slot-with-too-much", 1, 300);
-	save_slot("slot-with-too-many", 3, 16);
+	save_slot("slot-with-too-many", CALL_MEMORY_MAX + 1, 16);
 }
 
 /* What fuzz-line takes in front of records: machine, string size, style. */
@@ -300,6 +345,7 @@ static void save_line(const char *name, char machine, char string_size, char sty
 	put_events(&t);
 	put_signals(&t);
 	put_uring(&t);
+	put_exec(&t);
 	put_calls(&t, true);
 	save("line", name, &t);
 }

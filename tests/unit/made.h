@@ -70,7 +70,8 @@ static inline void take_all(Call *c, const struct CallRule *rule, bool at_exit)
 static inline const char *made(Text *t, unsigned string_size, const char *name, const uint64_t args[CALL_ARGS_MAX])
 {
 	const Syscall *syscall_of = syscall_by_name(name);
-	int number = syscall_of ? syscall_number(syscall_of, machine_from_string(host.machine, false)) : -1;
+	Machine machine = machine_from_string(host.machine, false);
+	int number = syscall_of ? syscall_number(syscall_of, machine) : -1;
 	CaptureInfo info = { .machine = host.machine };
 	LineStyle style = { .info = &info, .no_prefix = true, .no_duration = true, .string_size = string_size };
 	Item item = { .kind = ITEM_CALL, .call = { .nr = (uint32_t) number } };
@@ -79,7 +80,7 @@ static inline const char *made(Text *t, unsigned string_size, const char *name, 
 	text_clear(t);
 	if (number < 0)
 		return "no such call here";
-	syscall_rule(syscall_of, STRING_MAX, &rule);
+	syscall_rule(syscall_of, machine, STRING_MAX, &rule);
 	item.call.n_args = rule.n_args;
 	memcpy(item.call.args, args, sizeof(item.call.args));
 	take_all(&item.call, &rule, false);

@@ -653,7 +653,7 @@ TEST(a_call_without_comm_or_memory_stays_without)
 
 	call.comm = NULL;
 	call.flags = RECORD_HAS_COMM | RECORD_COMPAT;
-	call_put_record(&t, &call, (const bool[]){ false, true });
+	call_put_record(&t, &call, (const bool[CALL_MEMORY_MAX]){ false, true });
 	CHECK_INT(record_parse(t.data, t.size, &item), t.size);
 	CHECK(!item.call.comm);
 	CHECK_INT(item.call.flags, RECORD_COMPAT);

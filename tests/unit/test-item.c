@@ -163,6 +163,31 @@ TEST(what_io_uring_did_is_whole_and_of_a_known_kind)
 	CHECK_INT(record_parse(&uring, sizeof(uring), &item), -EBADMSG);
 }
 
+TEST(an_event_may_have_memory_behind_it_and_nothing_else)
+{
+	struct {
+		struct EventRecord event;
+		struct MemoryRecord memory;
+		char bytes[8];
+	} record = {
+		.event = { .header = { .size = sizeof(record), .kind = RECORD_EVENT, .count = EVENT_EXEC } },
+		.memory = { .arg = PIECE_ARGV, .captured = 3 },
+		.bytes = "sh",
+	};
+	Item item;
+
+	CHECK_INT(record_parse(&record, sizeof(record), &item), sizeof(record));
+	CHECK_INT(event_memory(&item, PIECE_ARGV)->captured, 3);
+	CHECK(!event_memory(&item, PIECE_FILE));
+	record.memory.arg = 1; /* of a call */
+	CHECK_INT(record_parse(&record, sizeof(record), &item), -EBADMSG);
+	record.memory.arg = PIECE_ARGV;
+	record.memory.captured = 9;
+	CHECK_INT(record_parse(&record, sizeof(record), &item), -EBADMSG);
+	record.event.header.size = sizeof(record.event) + 4;
+	CHECK_INT(record_parse(&record, sizeof(record), &item), -EBADMSG);
+}
+
 int main(void)
 {
 	RUN(a_call_is_parsed_whole);
@@ -173,5 +198,6 @@ int main(void)
 	RUN(a_signal_needs_a_known_state_and_no_terminator);
 	RUN(what_a_ring_counts_is_in_its_chunks);
 	RUN(what_io_uring_did_is_whole_and_of_a_known_kind);
+	RUN(an_event_may_have_memory_behind_it_and_nothing_else);
 	return test_done();
 }

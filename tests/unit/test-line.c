@@ -240,6 +240,28 @@ TEST(argument_vector_is_a_list)
 	CHECK_STRING(line(&t, &item, &plain), "execve(\"/bin/sh\", 0x2000, 0x3000) = 0\n");
 }
 
+TEST(an_environment_is_counted)
+{
+	_cleanup_text_ Text t = {};
+	Item item = {
+		.kind = ITEM_CALL,
+		.call = {
+			.nr = 59, .n_args = 3, .args = { 0x1000, 0x2000, 0x3000 }, .n_memory = 1,
+			.memory = { { .arg = 2, .requested = 23, .bytes = (const uint8_t *) "" } },
+		},
+	};
+	CallMemory *envp = &item.call.memory[0];
+
+	CHECK_STRING(line(&t, &item, &plain), "execve(0x1000, 0x2000, 0x3000 /* 23 vars */) = 0\n");
+	envp->requested = 1;
+	CHECK_STRING(line(&t, &item, &plain), "execve(0x1000, 0x2000, 0x3000 /* 1 var */) = 0\n");
+	envp->requested = 4096;
+	envp->status = MEMORY_TRUNCATED;
+	CHECK_STRING(line(&t, &item, &plain), "execve(0x1000, 0x2000, 0x3000 /* over 4096 vars */) = 0\n");
+	envp->status = MEMORY_UNREADABLE;
+	CHECK_STRING(line(&t, &item, &plain), "execve(0x1000, 0x2000, 0x3000) = 0\n");
+}
+
 TEST(exit_group_has_no_result_and_no_duration)
 {
 	_cleanup_text_ Text t = {};
@@ -478,6 +500,20 @@ TEST(victim_of_the_oom_killer_says_where_that_ran)
 	CHECK_STRING(event_line(&t, event), "+++ out of memory: chosen by the OOM killer, in sh[12] +++\n");
 }
 
+TEST(an_exec_shows_its_whole_file_and_its_arguments)
+{
+	_cleanup_text_ Text t = {};
+	struct EventRecord event = { .header.count = EVENT_EXEC, .text = "/usr/bin/b" };
+	Item item = event_item(&event);
+
+	item.n_event_memory = 2;
+	item.event_memory[0] = (CallMemory){ .arg = PIECE_FILE, .captured = 11, .bytes = (const uint8_t *) "/usr/bin/bc" };
+	item.event_memory[1] = (CallMemory){ .arg = PIECE_ARGV, .captured = 6, .bytes = (const uint8_t *) "bc\0-x" };
+	CHECK_STRING(line(&t, &item, &plain), "+++ executing \"/usr/bin/bc\", [\"bc\", \"-x\"] +++\n");
+	item.event_memory[0].status = item.event_memory[1].status = MEMORY_TRUNCATED;
+	CHECK_STRING(line(&t, &item, &plain), "+++ executing \"/usr/bin/bc\"..., [\"bc\", \"-x\", ...] +++\n");
+}
+
 TEST(event_has_the_prefix_of_its_task)
 {
 	_cleanup_text_ Text t = {};
@@ -577,6 +613,7 @@ int main(void)
 	RUN(call_killed_in_connect_keeps_its_address);
 	RUN(call_that_a_filter_refused_says_so);
 	RUN(argument_vector_is_a_list);
+	RUN(an_environment_is_counted);
 	RUN(exit_group_has_no_result_and_no_duration);
 	RUN(unknown_number_shows_all_registers);
 	RUN(call_of_an_unknown_machine_shows_its_number);
@@ -593,6 +630,7 @@ int main(void)
 	RUN(signal_may_be_any_number);
 	RUN(new_tasks_and_programs_are_announced);
 	RUN(victim_of_the_oom_killer_says_where_that_ran);
+	RUN(an_exec_shows_its_whole_file_and_its_arguments);
 	RUN(event_has_the_prefix_of_its_task);
 	RUN(what_io_uring_did_looks_like_no_call);
 	RUN(what_io_uring_completes_has_a_result);

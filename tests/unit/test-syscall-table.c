@@ -181,18 +181,19 @@ TEST(every_line_makes_a_sane_rule)
 		const Syscall *call = &table[i];
 		struct CallRule rule;
 
-		syscall_rule(call, STRING_MAX, &rule);
+		syscall_rule(call, MACHINE_X86_64, STRING_MAX, &rule);
 		CHECK_INT(rule.n_args, call->n_args);
 		for (unsigned m = 0; m < CALL_MEMORY_MAX && rule.memory[m].kind != MEMORY_NONE; m++) {
 			const struct MemoryRule *memory = &rule.memory[m];
 
-			CHECK(memory->kind <= MEMORY_STRINGS);
+			CHECK(memory->kind <= MEMORY_COUNT);
+			CHECK(m < SLOT_MEMORY_MAX || memory->kind == MEMORY_COUNT);
 			CHECK(memory->arg < call->n_args);
 			CHECK(memory->length_arg == MEMORY_LENGTH_FIXED || memory->length_arg < call->n_args);
 			CHECK(memory->length_arg != memory->arg);
 			CHECK(memory->limit > 0 && memory->limit <= STRING_MAX);
 		}
-		CHECK(count_memory(&rule, true) == 0 || count_memory(&rule, false) < CALL_MEMORY_MAX);
+		CHECK(count_memory(&rule, true) == 0 || count_memory(&rule, false) < SLOT_MEMORY_MAX);
 		if (is_read_at_enter(&rule.memory[1]))
 			CHECK(is_read_at_enter(&rule.memory[0]));
 	}
@@ -211,12 +212,12 @@ TEST(no_memory_is_described_that_has_no_room_in_a_record)
 			struct CallRule rule;
 
 			CHECK(table[i].args[a].name && table[i].args[a].kind < _ARG_KIND_MAX);
-			syscall_rule(&one, STRING_MAX, &rule);
-			described += rule.memory[0].kind != MEMORY_NONE;
+			syscall_rule(&one, MACHINE_X86_64, STRING_MAX, &rule);
+			described += rule.memory[0].kind != MEMORY_NONE && rule.memory[0].kind != MEMORY_COUNT;
 		}
-		if (described > CALL_MEMORY_MAX)
+		if (described > SLOT_MEMORY_MAX)
 			printf("# %s\n", table[i].name);
-		CHECK(described <= CALL_MEMORY_MAX);
+		CHECK(described <= SLOT_MEMORY_MAX);
 	}
 }
 
@@ -224,7 +225,7 @@ TEST(rule_of_openat_takes_the_path)
 {
 	struct CallRule rule;
 
-	syscall_rule(syscall_by_name("openat"), 0, &rule);
+	syscall_rule(syscall_by_name("openat"), MACHINE_X86_64, 0, &rule);
 	CHECK_INT(rule.n_args, 4);
 	CHECK_INT(rule.no_return, 0);
 	CHECK_INT(rule.memory[0].kind, MEMORY_STRING);
@@ -237,17 +238,17 @@ TEST(rule_of_payload_obeys_its_size)
 {
 	struct CallRule rule;
 
-	syscall_rule(syscall_by_name("write"), 32, &rule);
+	syscall_rule(syscall_by_name("write"), MACHINE_X86_64, 32, &rule);
 	CHECK_INT(rule.memory[0].kind, MEMORY_BUFFER_IN);
 	CHECK_INT(rule.memory[0].arg, 1);
 	CHECK_INT(rule.memory[0].length_arg, 2);
 	CHECK_INT(rule.memory[0].limit, 32);
-	syscall_rule(syscall_by_name("read"), 32, &rule);
+	syscall_rule(syscall_by_name("read"), MACHINE_X86_64, 32, &rule);
 	CHECK_INT(rule.memory[0].kind, MEMORY_RESULT_OUT);
 	CHECK_INT(rule.memory[0].limit, 32);
-	syscall_rule(syscall_by_name("read"), 100000, &rule);
+	syscall_rule(syscall_by_name("read"), MACHINE_X86_64, 100000, &rule);
 	CHECK_INT(rule.memory[0].limit, STRING_MAX);
-	syscall_rule(syscall_by_name("read"), 0, &rule);
+	syscall_rule(syscall_by_name("read"), MACHINE_X86_64, 0, &rule);
 	CHECK_INT(rule.memory[0].kind, MEMORY_NONE);
 }
 
@@ -255,12 +256,28 @@ TEST(rule_of_sendto_without_payload_keeps_the_address)
 {
 	struct CallRule rule;
 
-	syscall_rule(syscall_by_name("sendto"), 0, &rule);
+	syscall_rule(syscall_by_name("sendto"), MACHINE_X86_64, 0, &rule);
 	CHECK_INT(rule.memory[0].kind, MEMORY_BUFFER_IN);
 	CHECK_INT(rule.memory[0].arg, 4);
 	CHECK_INT(rule.memory[0].length_arg, 5);
 	CHECK_INT(rule.memory[0].limit, 128);
 	CHECK_INT(rule.memory[1].kind, MEMORY_NONE);
+}
+
+TEST(rule_of_execve_goes_by_the_pointers_of_its_caller)
+{
+	struct CallRule rule;
+
+	syscall_rule(syscall_by_name("execve"), MACHINE_X86_64, 0, &rule);
+	CHECK_INT(rule.memory[0].kind, MEMORY_STRING);
+	CHECK_INT(rule.memory[1].kind, MEMORY_STRINGS);
+	CHECK_INT(rule.memory[1].length, 8);
+	CHECK_INT(rule.memory[2].kind, MEMORY_COUNT);
+	CHECK_INT(rule.memory[2].arg, 2);
+	CHECK_INT(rule.memory[2].length, 8);
+	syscall_rule(syscall_by_name("execve"), MACHINE_I386, 0, &rule);
+	CHECK_INT(rule.memory[1].length, 4);
+	CHECK_INT(rule.memory[2].length, 4);
 }
 
 TEST(exit_does_not_return)
@@ -271,7 +288,7 @@ TEST(exit_does_not_return)
 	for (unsigned i = 0; i < n; i++) {
 		struct CallRule rule;
 
-		syscall_rule(&table[i], 0, &rule);
+		syscall_rule(&table[i], MACHINE_X86_64, 0, &rule);
 		if (!rule.no_return)
 			continue;
 		found++;
@@ -317,6 +334,7 @@ int main(void)
 	RUN(rule_of_openat_takes_the_path);
 	RUN(rule_of_payload_obeys_its_size);
 	RUN(rule_of_sendto_without_payload_keeps_the_address);
+	RUN(rule_of_execve_goes_by_the_pointers_of_its_caller);
 	RUN(exit_does_not_return);
 	RUN(call_with_other_arguments_on_i386_has_both_lines);
 	RUN(machine_is_told_by_uname_and_word_size);

@@ -169,3 +169,12 @@ int BPF_PROG(on_uring_complete_values, void *context, void *request, u64 user_da
 
 	return uring_complete(context, request, &cqe);
 }
+
+/* What there is no room for in the completion ring is kept by the kernel, and not told again when it gets there. */
+SEC("?tp_btf/io_uring_cqe_overflow")
+int BPF_PROG(on_uring_overflow, void *context, u64 user_data, int result, u32 flags)
+{
+	struct io_uring_cqe cqe = { .user_data = user_data, .res = result, .flags = flags };
+
+	return uring_complete(context, NULL, &cqe);
+}

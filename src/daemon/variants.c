@@ -30,6 +30,9 @@ static const struct Feature {
 		{ "io_uring_complete", 3, "on_uring_complete" },
 		{ "io_uring_complete", 7, "on_uring_complete_values" },
 	} },
+	{ "what io_uring completes beyond the room for it", {
+		{ "io_uring_cqe_overflow", 5, "on_uring_overflow" },
+	} },
 };
 
 /* Return: how many arguments the tracepoint has, -ENOENT if there is none of that name */

@@ -5,6 +5,7 @@
  *
  *   uring all        NOP, READ of a file, READ of no file, one of a pipe that is written to later, one by a worker, an
  *                    fsync of a buffer, a poll that completes twice
+ *   uring overflow   more completions than there is room for
  *   uring sqpoll     a NOP that a thread of the kernel picks up
  *   uring numbered N N times NOP, in batches, numbered by user_data from 0 on
  *   uring available  nothing: 0 if there is io_uring, 1 if not
@@ -133,6 +134,16 @@ static void numbered(unsigned n)
 	}
 }
 
+/* More completions than there is room for, taken when all are there. */
+static void overflow(void)
+{
+	for (unsigned i = 0; i < 4 * ENTRIES; i++) {
+		submit((struct io_uring_sqe){ .opcode = IORING_OP_NOP, .user_data = 0x300 + i });
+		if (uring.submitted == ENTRIES)
+			enter(0);
+	}
+}
+
 /* The thread of the kernel takes what is in the ring by itself, if it sleeps not yet. */
 static void sqpoll(void)
 {
@@ -154,12 +165,14 @@ int main(int argc, char *argv[])
 	}
 	if (strcmp(what, "all") == 0)
 		all();
+	else if (strcmp(what, "overflow") == 0)
+		overflow();
 	else if (strcmp(what, "sqpoll") == 0)
 		sqpoll();
 	else if (strcmp(what, "numbered") == 0 && argc > 2)
 		numbered((unsigned) atoi(argv[2]));
 	else {
-		fprintf(stderr, "%s all | sqpoll | numbered N | available\n", argv[0]);
+		fprintf(stderr, "%s all | overflow | sqpoll | numbered N | available\n", argv[0]);
 		return 2;
 	}
 	return 0;

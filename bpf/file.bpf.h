@@ -20,6 +20,7 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
+#include "cast.bpf.h"
 #include "name.bpf.h"
 #include "rule.bpf.h"
 
@@ -34,8 +35,6 @@
 #define MIX_VERSION 0xd6e8feb86659fd93ULL
 #define MIX_INODE 0xff51afd7ed558ccdULL
 #define MIX_RING 0xc4ceb9fe1a85ec53ULL
-
-extern void *bpf_rdonly_cast(const void *object, u32 type) __ksym __weak;
 
 /* Set by the daemon: a secret, without which `version` tells nothing of addresses, and whether slow reads are wanted. */
 const volatile __u64 files_secret;

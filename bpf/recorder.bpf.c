@@ -17,6 +17,7 @@
  *   name.bpf.h    what these are called
  *   piece.bpf.h   what is too long for a record
  *   string.bpf.h  strings of the process
+ *   cast.bpf.h    plain loads where the kernel has them
  *
  * What is captured of a process' memory is a table, filled in by the daemon from trace/syscalls.def.
  */

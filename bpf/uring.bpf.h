@@ -14,6 +14,7 @@
  */
 
 #include "calls.bpf.h"
+#include "cast.bpf.h"
 #include "file.bpf.h"
 #include "ring.bpf.h"
 #include "thread.bpf.h"

@@ -10,6 +10,7 @@
 #include <sys/sysinfo.h>
 
 #include "bpf/recorder.skel.h"
+#include "daemon/skeleton.h"
 #include "daemon/variants.h"
 #include "trace/syscall-table.h"
 #include "util/log.h"
@@ -114,7 +115,7 @@ static int load(Recorder *r, const RecorderConfig *config)
 	int e;
 
 	libbpf_set_print(print_libbpf);
-	r->skel = recorder_bpf__open();
+	r->skel = skeleton_open();
 	if (!r->skel)
 		return log_error_errno(errno, "Failed to open the BPF object: %m");
 	rules_fill(r->skel->rodata->rules, config->string_size);

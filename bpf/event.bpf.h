@@ -32,13 +32,13 @@ static __always_inline void event_fill(struct EventRecord *e, u32 kind, struct t
 	bpf_probe_read_kernel(e->comm, COMM_SIZE, task->comm);
 }
 
-/* Return: the next event slot of the ring, or NULL */
+/* Return: the next event slot of the ring, or NULL if there is none, or somebody is still writing to it */
 static __always_inline struct EventSlot *event_slot(struct Ring *ring, u64 *ret_n)
 {
 	struct ChunkHeader *h = chunk_at(ring->event_chunk);
 	struct EventSlot *e;
+	u64 n, before;
 	u32 index;
-	u64 n;
 
 	if (!h)
 		return NULL;
@@ -48,7 +48,11 @@ static __always_inline struct EventSlot *event_slot(struct Ring *ring, u64 *ret_
 	if (index >= EVENT_SLOTS)
 		return NULL;
 	e = (struct EventSlot *) h + 1 + index;
-	(void) __sync_lock_test_and_set(&e->sequence, 0);
+	before = *(volatile u64 *) &e->sequence;
+	if (before > n && before < EVENT_SPOILT) /* we were held up, and a later event is there already */
+		return NULL;
+	if (__sync_lock_test_and_set(&e->sequence, EVENT_CLAIMED | n) & EVENT_CLAIMED)
+		return NULL;
 	*ret_n = n;
 	return e;
 }
@@ -67,7 +71,10 @@ static __always_inline struct EventSlot *event_claim(u32 number, u32 kind, struc
 
 static __always_inline void event_publish(struct EventSlot *e, u64 n)
 {
-	(void) __sync_lock_test_and_set(&e->sequence, n + 1);
+	u64 claim = EVENT_CLAIMED | n;
+
+	if (__sync_val_compare_and_swap(&e->sequence, claim, n + 1) != claim)
+		(void) __sync_lock_test_and_set(&e->sequence, EVENT_SPOILT);
 }
 
 /* Of a thread the one that made it; of a process its parent, which with CLONE_PARENT is another than who made it. */

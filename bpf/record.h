@@ -272,7 +272,14 @@ struct UringRecord {
 };
 _Static_assert(sizeof(struct UringRecord) == 64, "ABI");
 
-/* A slot of an event ring: one chunk, whose first slot is the ChunkHeader. Whole while `sequence` is its number + 1. */
+/*
+ * A slot of an event ring: one chunk, whose first slot is the ChunkHeader. Whole while `sequence` is its number + 1.
+ *
+ * Who is to write event N puts EVENT_CLAIMED | N there first. A writer may be held up while all other slots are written,
+ * and its slot's turn comes again: whoever finds it claimed leaves it alone, both events are lost, and no one is torn.
+ */
+#define EVENT_CLAIMED (1ULL << 63)
+#define EVENT_SPOILT (1ULL << 62) /* nobody writes it any more */
 struct EventSlot {
 	__u64 sequence;
 	struct EventRecord record;

@@ -225,8 +225,10 @@ static EventState event_look(const EventView *events, uint64_t n, uint64_t cut, 
 	/* The claim of event n + EVENT_SLOTS, or of a later one, may have changed the slot under the copy. */
 	if (events->head_after > n && events->head_after - n > EVENT_SLOTS)
 		return EVENT_LOST;
+	if (slot->sequence < n + 1 || slot->sequence == (EVENT_CLAIMED | n))
+		return EVENT_PENDING;
 	if (slot->sequence != n + 1)
-		return slot->sequence > n + 1 ? EVENT_LOST : EVENT_PENDING;
+		return EVENT_LOST;
 	if (record_parse(&slot->record, sizeof(slot->record), ret) < 0 || ret->kind != ITEM_EVENT ||
 	    item_is_counted(ret))
 		return EVENT_LOST;

@@ -559,6 +559,23 @@ TEST(an_event_not_yet_written_is_waited_for_but_in_the_last_look)
 	CHECK_INT(follower.lost + last.lost, 0);
 }
 
+TEST(an_event_whose_slot_another_writer_has_found_claimed_is_lost)
+{
+	_cleanup_call_list_ CallList list = {};
+	TestEvents events = {};
+	EventCursor c = {};
+
+	event_write(&events, 7, 10);
+	event_write(&events, 8, 30);
+	events.slots[1].sequence = EVENT_CLAIMED | 0;
+	take_events(&c, &events, &everything, &list);
+	CHECK_STRING(list_show(&list), "");
+	events.slots[1].sequence = EVENT_SPOILT;
+	take_events(&c, &events, &everything, &list);
+	CHECK_STRING(list_show(&list), "event:8:30 ");
+	CHECK_INT(c.lost, 1);
+}
+
 TEST(overwritten_torn_and_malformed_events_are_counted)
 {
 	_cleanup_call_list_ CallList list = {};
@@ -602,6 +619,7 @@ int main(void)
 	RUN(events_are_taken_once_and_sorted_among_the_calls);
 	RUN(events_after_the_cut_wait_for_the_next_look);
 	RUN(an_event_not_yet_written_is_waited_for_but_in_the_last_look);
+	RUN(an_event_whose_slot_another_writer_has_found_claimed_is_lost);
 	RUN(overwritten_torn_and_malformed_events_are_counted);
 	return test_done();
 }

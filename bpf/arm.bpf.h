@@ -221,11 +221,33 @@ static __always_inline void arm_unit(struct cgroup *cgroup, u64 id, u32 calls)
 	bpf_ringbuf_submit(event, 0);
 }
 
+/* What is made below a unit's cgroup is the unit's. Where it has no place, its processes are not recorded: a loss. */
+static __always_inline void inherit(u64 id, u32 number)
+{
+	struct CgroupEntry entry = { .ring = number };
+	struct Ring *ring;
+
+	if (bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY) == 0)
+		return;
+	ring = bpf_map_lookup_elem(&rings, &number);
+	if (ring)
+		__sync_fetch_and_add(&ring->lost[LOSS_NO_CGROUP], 1);
+}
+
+/* Without a place for a slice no unit below it would be seen: the daemon is to look for them, and to say so. */
+static __always_inline void slice_add(u64 id)
+{
+	struct CgroupEntry entry = {};
+
+	if (bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY) != 0)
+		__sync_fetch_and_add(&control_lost, 1);
+}
+
 SEC("tp_btf/cgroup_mkdir")
 int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgroup, const char *path)
 {
-	struct CgroupEntry entry = {}, *above;
 	u64 id = cgroup->kn->id, parent;
+	struct CgroupEntry *above;
 	struct Match *m;
 	u32 zero = 0;
 	long size;
@@ -237,8 +259,7 @@ int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgroup, const char *path)
 	if (!above)
 		return 0;
 	if (above->ring) {
-		entry.ring = above->ring;
-		bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY);
+		inherit(id, above->ring);
 		return 0;
 	}
 	m = bpf_map_lookup_elem(&match_scratch, &zero);
@@ -248,7 +269,7 @@ int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgroup, const char *path)
 	if (m->name[0] == '_') /* systemd's mark of a name that could be taken for a file of cgroupfs: _cpu.service */
 		size = bpf_probe_read_kernel_str(m->name, NAME_SIZE, cgroup->kn->name + 1);
 	if (name_is_slice(m->name, size))
-		bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY);
+		slice_add(id);
 	else if (match_name(m))
 		arm_unit(cgroup, id, m->calls);
 	return 0;

@@ -290,6 +290,7 @@ _Static_assert(sizeof(struct EventSlot) == 128, "ABI");
 enum Loss {
 	LOSS_NO_CHUNK,  /* every chunk tried was being written */
 	LOSS_NO_THREAD, /* no slot for another thread: one for each, its calls are not counted */
+	LOSS_NO_CGROUP, /* no place for another cgroup of the unit: one for each, likewise */
 	_LOSS_MAX,
 };
 
@@ -308,7 +309,7 @@ struct Ring {
 	__u64 names_lost;   /* of files, that did not fit into the ring buffer: told at the next use instead */
 	__u32 calls; /* number of the set of calls to record */
 	__u32 _pad;
-	__u64 _reserved[4];
+	__u64 _reserved[3];
 };
 _Static_assert(sizeof(struct Ring) == 128, "ABI");
 

@@ -127,6 +127,12 @@ static __always_inline void slot_begin(struct Slot *s, struct task_struct *task,
 	PUBLISH(s->sequence, s->sequence + 1);
 }
 
+static __always_inline u32 slot_lose(struct Ring *r)
+{
+	__sync_fetch_and_add(&r->lost[LOSS_NO_THREAD], 1);
+	return 0;
+}
+
 /* Return: the slot of the current task in @ring, new if it has none; 0 if there is none left. */
 static __always_inline u32 slot_of_task(struct task_struct *task, u32 ring)
 {
@@ -138,17 +144,18 @@ static __always_inline u32 slot_of_task(struct task_struct *task, u32 ring)
 		return 0;
 	n = found ? *found : slot_alloc();
 	s = slot_at(n);
-	if (!n || !s) {
-		__sync_fetch_and_add(&r->lost[LOSS_NO_THREAD], 1);
-		return 0;
-	}
+	if (!n || !s)
+		return slot_lose(r);
 	if (found && s->ring == ring) {
 		s->calls = r->calls; /* the epoch is raised when it changes */
 		return n;
 	}
 	slot_begin(s, task, r, ring);
-	if (!found)
-		bpf_map_update_elem(&slot_of, &tid, &n, BPF_ANY);
+	if (!found && bpf_map_update_elem(&slot_of, &tid, &n, BPF_ANY) != 0) {
+		s->ring = 0;
+		bpf_map_push_elem(&free_slots, &n, 0);
+		return slot_lose(r);
+	}
 	return n;
 }
 

@@ -32,6 +32,21 @@ static int read_strings(sd_bus_message *m, Text *ret)
 	return r < 0 ? r : sd_bus_message_exit_container(m);
 }
 
+static int read_counts(sd_bus_message *m, Text *ret)
+{
+	int r = sd_bus_message_enter_container(m, 'a', "{st}");
+	const char *name;
+	uint64_t n;
+
+	while (r >= 0 && (r = sd_bus_message_read(m, "{st}", &name, &n)) > 0) {
+		text_put(ret, ret->size > 0 ? ", " : "");
+		text_put_grouped(ret, n);
+		text_put_char(ret, ' ');
+		text_put(ret, name);
+	}
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
 /* The type is the sender's to choose, so it is entered before it is believed. */
 static int read_value(sd_bus_message *m, const PropertyField *f, void *value)
 {
@@ -43,6 +58,8 @@ static int read_value(sd_bus_message *m, const PropertyField *f, void *value)
 		r = read_id(m, value);
 	else if (streq(f->type, "as"))
 		r = read_strings(m, value);
+	else if (streq(f->type, "a{st}"))
+		r = read_counts(m, value);
 	else
 		r = sd_bus_message_read_basic(m, f->type[0], value);
 	return r < 0 ? r : sd_bus_message_exit_container(m);

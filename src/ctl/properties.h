@@ -11,7 +11,7 @@
 
 typedef struct PropertyField {
 	const char *name;
-	const char *type; /* "s", "t", "u", "b", "ay" of an ID, "as" joined by blanks into a Text */
+	const char *type; /* "s", "t", "u", "b", "ay" of an ID, "as" and "a{st}" joined into a Text */
 	size_t offset;
 } PropertyField;
 

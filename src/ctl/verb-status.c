@@ -25,7 +25,7 @@
 
 typedef struct DaemonStatus {
 	const char *version, *filter;
-	Text patterns, kernel_support;
+	Text patterns, kernel_support, losses;
 	uint32_t recordings;
 	uint64_t memory_used, memory_max, calls, lost;
 } DaemonStatus;
@@ -40,6 +40,7 @@ static const PropertyField daemon_fields[] = {
 	{ "MemoryMax", "t", offsetof(DaemonStatus, memory_max) },
 	{ "CallsRecorded", "t", offsetof(DaemonStatus, calls) },
 	{ "CallsLost", "t", offsetof(DaemonStatus, lost) },
+	{ "Losses", "a{st}", offsetof(DaemonStatus, losses) },
 	{},
 };
 
@@ -47,6 +48,7 @@ typedef struct UnitStatus {
 	const char *unit, *cgroup, *state, *result, *filter;
 	sd_id128_t invocation;
 	int complete; /* as sd-bus reads booleans */
+	Text losses;
 	uint64_t since, calls, lost, memory;
 	uint32_t threads;
 } UnitStatus;
@@ -61,6 +63,7 @@ static const PropertyField unit_fields[] = {
 	{ "Since", "t", offsetof(UnitStatus, since) },
 	{ "Calls", "t", offsetof(UnitStatus, calls) },
 	{ "Lost", "t", offsetof(UnitStatus, lost) },
+	{ "Losses", "a{st}", offsetof(UnitStatus, losses) },
 	{ "BufferSize", "t", offsetof(UnitStatus, memory) },
 	{ "Threads", "u", offsetof(UnitStatus, threads) },
 	{ "Result", "s", offsetof(UnitStatus, result) },
@@ -78,13 +81,15 @@ static void end(Text *t)
 	text_put_char(t, '\n');
 }
 
-static void put_calls(Text *t, uint64_t calls, uint64_t lost)
+static void put_calls(Text *t, uint64_t calls, uint64_t lost, const Text *losses)
 {
 	begin(t, "Calls");
 	text_put_grouped(t, calls);
 	text_put(t, " recorded, ");
 	text_put_grouped(t, lost);
 	text_put(t, " lost");
+	if (losses->size > 0)
+		text_printf(t, " (%s)", text_string(losses));
 	end(t);
 }
 
@@ -114,7 +119,7 @@ static void put_daemon(Text *t, const DaemonStatus *s)
 	text_put(t, " of ");
 	put_bytes(t, s->memory_max);
 	end(t);
-	put_calls(t, s->calls, s->lost);
+	put_calls(t, s->calls, s->lost, &s->losses);
 	begin(t, "Kernel side");
 	text_put(t, text_string(&s->kernel_support));
 	end(t);
@@ -134,6 +139,7 @@ static int status_daemon(sd_bus *bus, Text *out)
 		put_daemon(out, &s);
 	text_done(&s.patterns);
 	text_done(&s.kernel_support);
+	text_done(&s.losses);
 	return r < 0 ? log_error_errno(r, "Failed to read the properties of traceloopd: %m") : 0;
 }
 
@@ -172,7 +178,7 @@ static void put_unit(Text *t, const UnitStatus *s)
 	}
 	put_since(t, s);
 	put_filter(t, s->filter);
-	put_calls(t, s->calls, s->lost);
+	put_calls(t, s->calls, s->lost, &s->losses);
 	begin(t, "Memory");
 	put_bytes(t, s->memory);
 	end(t);
@@ -271,11 +277,14 @@ static int status_unit(sd_bus *bus, const Arguments *a, const char *unit, Text *
 	if (r != 0)
 		return r;
 	r = properties_read(reply, unit_fields, &s);
+	if (r >= 0) {
+		if (out->size > 0)
+			text_put_char(out, '\n');
+		put_unit(out, &s);
+	}
+	text_done(&s.losses);
 	if (r < 0)
 		return log_error_errno(r, "Failed to read the properties of %s: %m", unit);
-	if (out->size > 0)
-		text_put_char(out, '\n');
-	put_unit(out, &s);
 	return put_calls_of(bus, a, &s, out);
 }
 

@@ -186,6 +186,30 @@ static int property_number(sd_bus *bus, const char *path, const char *interface,
 	return sd_bus_message_append(reply, "t", streq(property, "CallsRecorded") ? calls : lost + losses.skipped);
 }
 
+/* Those of the recordings there are, and what belongs to none. */
+static int property_losses(sd_bus *bus, const char *path, const char *interface, const char *property,
+			   sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	uint64_t losses[_LOSS_MAX] = {};
+	Manager *m = userdata;
+	RecorderLosses others;
+	RecordingNumbers n;
+	int e;
+
+	for (Recording *r = m->first; r; r = r->next) {
+		recording_numbers(r, &n);
+		for (unsigned i = 0; i < _LOSS_MAX; i++)
+			losses[i] += n.losses[i];
+	}
+	recorder_losses(m->recorder, &others);
+	e = sd_bus_message_open_container(reply, 'a', "{st}");
+	if (e >= 0)
+		e = losses_append(reply, losses);
+	if (e >= 0 && others.skipped > 0)
+		e = sd_bus_message_append(reply, "{st}", "skipped", others.skipped);
+	return e < 0 ? e : sd_bus_message_close_container(reply);
+}
+
 static int property_kernel_support(sd_bus *bus, const char *path, const char *interface, const char *property,
 				   sd_bus_message *reply, void *userdata, sd_bus_error *error)
 {
@@ -207,6 +231,7 @@ static const sd_bus_vtable manager_vtable[] = {
 	SD_BUS_PROPERTY("MemoryMax", "t", property_number, 0, SD_BUS_VTABLE_PROPERTY_CONST),
 	SD_BUS_PROPERTY("CallsRecorded", "t", property_number, 0, 0),
 	SD_BUS_PROPERTY("CallsLost", "t", property_number, 0, 0),
+	SD_BUS_PROPERTY("Losses", "a{st}", property_losses, 0, 0),
 	SD_BUS_PROPERTY("KernelSupport", "as", property_kernel_support, 0, 0),
 
 	SD_BUS_METHOD_WITH_ARGS("ListRecordings", SD_BUS_NO_ARGS,

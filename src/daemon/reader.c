@@ -341,12 +341,27 @@ void ring_reader_wake_after(RingReader *r)
 	__atomic_store_n(&ring->wake_at, at, __ATOMIC_RELEASE);
 }
 
+const char *loss_to_string(enum Loss loss)
+{
+	static const char *const names[] = {
+		[LOSS_NO_CHUNK] = "no-chunk",
+		[LOSS_NO_THREAD] = "no-thread",
+		[LOSS_NO_CGROUP] = "no-cgroup",
+	};
+
+	_Static_assert(ELEMENTS(names) == _LOSS_MAX, "each has a word");
+	return names[loss];
+}
+
 static void reader_count(const RingReader *r, RingCounters *ret)
 {
-	*ret = (RingCounters){
-		.lost = ring_lost(rings_get(recorder_rings(r->recorder), r->ring)),
-		.oldest = reader_horizon(r),
-	};
+	const struct Ring *ring = rings_get(recorder_rings(r->recorder), r->ring);
+
+	*ret = (RingCounters){ .oldest = reader_horizon(r) };
+	for (unsigned i = 0; i < _LOSS_MAX; i++) {
+		ret->losses[i] = ring->lost[i];
+		ret->lost += ret->losses[i];
+	}
 	for (unsigned i = 0; i < reader_chunks(r); i++) {
 		struct ChunkHeader books = chunk_books(r->map.chunks[i].header);
 

@@ -57,12 +57,16 @@ void files_bound(Recorder *recorder);
 
 typedef struct RingCounters {
 	uint64_t calls;  /* written to the ring, kept or overwritten */
-	uint64_t lost;
+	uint64_t lost;   /* all of `losses` */
+	uint64_t losses[_LOSS_MAX];
 	uint64_t oldest; /* horizon: end time up to which calls are gone; 0: none are */
 } RingCounters;
 
 /** ring_counters() - the books of a ring, without looking at its records; Return: 0 or a negative errno */
 int ring_counters(Recorder *recorder, uint32_t ring, RingCounters *ret);
+
+/** loss_to_string() - Return: the word for a reason, as on the bus */
+const char *loss_to_string(enum Loss loss);
 
 /** monotonic_now() - Return: ns, the clock of the records */
 uint64_t monotonic_now(void);

@@ -30,6 +30,17 @@ void recording_numbers(const Recording *r, RecordingNumbers *ret)
 		.until = r->ended ? since + (r->ended - r->since_monotonic) / NSEC_PER_USEC : 0,
 		.oldest = c.oldest > r->since_monotonic ? since + (c.oldest - r->since_monotonic) / NSEC_PER_USEC : since,
 	};
+	memcpy(ret->losses, c.losses, sizeof(ret->losses));
+}
+
+int losses_append(sd_bus_message *m, const uint64_t losses[static _LOSS_MAX])
+{
+	int e = 0;
+
+	for (unsigned i = 0; e >= 0 && i < _LOSS_MAX; i++)
+		if (losses[i] > 0)
+			e = sd_bus_message_append(m, "{st}", loss_to_string(i), losses[i]);
+	return e;
 }
 
 int recording_append_invocation(sd_bus_message *m, const Recording *r)
@@ -155,6 +166,19 @@ static int property_number(sd_bus *bus, const char *path, const char *interface,
 	return sd_bus_message_append(reply, "t", value);
 }
 
+static int property_losses(sd_bus *bus, const char *path, const char *interface, const char *property,
+			   sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	RecordingNumbers n;
+	int e;
+
+	recording_numbers(userdata, &n);
+	e = sd_bus_message_open_container(reply, 'a', "{st}");
+	if (e >= 0)
+		e = losses_append(reply, n.losses);
+	return e < 0 ? e : sd_bus_message_close_container(reply);
+}
+
 static int property_threads(sd_bus *bus, const char *path, const char *interface, const char *property,
 			    sd_bus_message *reply, void *userdata, sd_bus_error *error)
 {
@@ -178,6 +202,7 @@ static const sd_bus_vtable recording_vtable[] = {
 	SD_BUS_PROPERTY("Since", "t", property_number, 0, 0),
 	SD_BUS_PROPERTY("Calls", "t", property_number, 0, 0),
 	SD_BUS_PROPERTY("Lost", "t", property_number, 0, 0),
+	SD_BUS_PROPERTY("Losses", "a{st}", property_losses, 0, 0),
 	SD_BUS_PROPERTY("OldestTimestamp", "t", property_number, 0, 0),
 	SD_BUS_PROPERTY("BufferSize", "t", property_number, 0, 0),
 	SD_BUS_PROPERTY("Filter", "s", property_filter, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),

@@ -17,6 +17,7 @@ int recording_bus_path(const Recording *r, char **ret);
 
 typedef struct RecordingNumbers {
 	uint64_t calls, lost;
+	uint64_t losses[_LOSS_MAX]; /* by enum Loss; `lost` in all */
 	uint64_t memory; /* bytes */
 	uint64_t since;  /* usec since 1970 */
 	uint64_t oldest; /* usec since 1970: calls before are gone; `since` while none are */
@@ -25,6 +26,9 @@ typedef struct RecordingNumbers {
 
 /** recording_numbers() - its counters now; zeros where the ring cannot be mapped */
 void recording_numbers(const Recording *r, RecordingNumbers *ret);
+
+/** losses_append() - those that are not 0 as entries of an open array a{st}; Return: 0 or a negative errno */
+int losses_append(sd_bus_message *m, const uint64_t losses[static _LOSS_MAX]);
 
 /** recording_append_invocation() - 16 bytes, or none while it is not known */
 int recording_append_invocation(sd_bus_message *m, const Recording *r);

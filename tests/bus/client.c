@@ -83,7 +83,7 @@ static int put_value(Text *t, sd_bus_message *m)
 
 		if (t->size > 0 && type != 'y')
 			text_put_char(t, ' ');
-		if (type == 'a') {
+		if (type == 'a' || type == 'e') {
 			e = sd_bus_message_enter_container(m, type, contents);
 			if (e >= 0)
 				e = put_value(t, m);

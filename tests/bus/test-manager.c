@@ -121,6 +121,7 @@ TEST(the_manager_has_its_properties)
 	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "NRecordings"), "1");
 	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "CallsRecorded"), "1");
 	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "CallsLost"), "2");
+	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "Losses"), "no-chunk 2");
 	/* one recorded, and the stock of four full again */
 	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "MemoryUsed"), "327680");
 	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "KernelSupport"), "attached thread-stacks");
@@ -148,6 +149,7 @@ TEST(a_recording_has_its_properties)
 	CHECK_STRING(client_unit(w, "a.service", "Complete"), "1");
 	CHECK_STRING(client_unit(w, "a.service", "Calls"), "1");
 	CHECK_STRING(client_unit(w, "a.service", "Lost"), "7");
+	CHECK_STRING(client_unit(w, "a.service", "Losses"), "no-chunk 7");
 	CHECK_STRING(client_unit(w, "a.service", "Threads"), "1");
 	CHECK_STRING(client_unit(w, "a.service", "BufferSize"), "65536");
 	CHECK_STRING(client_unit(w, "a.service", "Result"), "");

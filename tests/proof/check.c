@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/proof/check.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,11 +24,12 @@ void check_fail(Check *c, const char *format, ...)
 
 void check_begin(Check *c, uint64_t cut)
 {
-	c->cut = cut;
+	c->last = c->now;
+	c->now = (Flights){ .cut = cut };
 	if (++c->look == 1)
 		memset(c->tracks, 0, sizeof(c->tracks));
 	memset(c->by_caller, 0, sizeof(c->by_caller));
-	c->records = c->in_flight = c->missing = c->slot_signals = 0;
+	c->records = c->missing = c->slot_signals = 0;
 }
 
 static Track *track_find(Check *c, uint32_t tid)
@@ -213,6 +215,45 @@ static void take_signal(Check *c, const struct EventRecord *event)
 	track_find(c, event->tid)->handling++;
 }
 
+static bool was_in_flight(const Flights *f, const Call *call)
+{
+	for (unsigned i = 0; i < f->n; i++)
+		if (f->calls[i].tid == call->tid && f->calls[i].start == call->start)
+			return true;
+	return false;
+}
+
+/* Whether the last view has shown what was in flight at its cut shows when it has returned. */
+static void take_flight(Check *c, Track *t, const Call *call)
+{
+	uint64_t end = call_end(call);
+
+	if (call->start <= c->last.cut && end > c->last.cut && !was_in_flight(&c->last, call))
+		check_fail(c, "thread %u: a call was in flight at the last cut and was not shown", t->tid);
+	t->in_flight = c->now.cut > 0 && call->flags & RECORD_UNFINISHED && end == c->now.cut;
+	if (t->in_flight && c->now.n < FLIGHTS_MAX)
+		c->now.calls[c->now.n++] = (struct Flight){ .tid = t->tid, .start = call->start };
+}
+
+/* What never returned: who exits, who leaves the cgroup by writing so, and at the cut what is in flight. */
+static bool may_be_unfinished(const Track *t, const Call *call)
+{
+	return t->in_flight || call->nr == SYS_exit || call->nr == SYS_exit_group ||
+	       (call->nr == SYS_write && call->args[2] == 1);
+}
+
+static void check_result(Check *c, const Track *t, const Call *call)
+{
+	bool right =
+		call->nr == CALLER_NR ? call->result == -ENOSYS : call->nr != SYS_openat || call->result == -ENOENT;
+
+	if (call->flags & RECORD_UNFINISHED)
+		right = may_be_unfinished(t, call);
+	if (!right)
+		check_fail(c, "thread %u: call nr %u after %" PRIu64 " has the result %" PRId64 ", flags %x", t->tid,
+			   call->nr, t->numbered, call->result, call->flags);
+}
+
 static void take_call(Check *c, const Call *call)
 {
 	Track *t = track_find(c, call->tid);
@@ -222,8 +263,8 @@ static void take_call(Check *c, const Call *call)
 	if (call->start < t->end)
 		check_fail(c, "thread %u: a call began before the one before it ended", t->tid);
 	t->end = call_end(call);
-	t->in_flight = c->cut > 0 && call->flags & RECORD_UNFINISHED && t->end == c->cut;
-	c->in_flight += t->in_flight;
+	take_flight(c, t, call);
+	check_result(c, t, call);
 	take_handled(c, t, call);
 	c->records++;
 	if (call->nr == CALLER_NR)

@@ -36,21 +36,35 @@ typedef struct Track {
 	bool in_flight;        /* the last call is */
 } Track;
 
+#define FLIGHTS_MAX 64U
+
+typedef struct Flights {
+	uint64_t cut; /* 0: nothing is known of it */
+	unsigned n;
+	struct Flight {
+		uint32_t tid;
+		uint64_t start;
+	} calls[FLIGHTS_MAX];
+} Flights;
+
 typedef struct Check {
 	bool from_start; /* a thread's records begin with its first call */
 	bool holes;      /* are allowed, and counted */
 	uint32_t look;
-	uint64_t cut;
 	uint64_t records;      /* what a ring counts: calls, also in flight, and signals among them */
 	uint64_t slot_signals; /* signals that are not among the calls */
-	uint64_t in_flight, missing;
+	uint64_t missing;
+	Flights now, last; /* in flight at the cut of this view, and at that of the one before */
 	uint64_t bad;
 	char first_bad[CHECK_TEXT];
 	Track tracks[TRACKS];            /* hashed by tid */
 	uint32_t by_caller[CALLERS_MAX]; /* index + 1 of its track in this look */
 } Check;
 
-/** check_begin() - forget all threads: what comes is a view of its own, of calls up to @cut; 0 for a stream */
+/**
+ * check_begin() - forget all threads: what comes is a view of its own
+ * @cut: of calls up to then, and those in flight, which are told from those of the view before; 0 for a stream
+ */
 void check_begin(Check *c, uint64_t cut);
 
 /** check_take() - go through records in the order in which they are shown */

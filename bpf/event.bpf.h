@@ -167,8 +167,10 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	long size;
 	u64 n;
 
-	if (old_pid != task->pid)
+	if (old_pid != task->pid) {
 		before = slot_rename(old_pid, task);
+		thread_invalidate(task);
+	}
 	if (!ring)
 		return 0;
 	e = event_claim(ring, EVENT_EXEC, task, &n);

@@ -5,16 +5,16 @@
  * Which thread is this, and is it recorded? Asked twice a call by every process of the machine, so the answer must not
  * cost a helper call.
  *
- * The first argument of both syscall tracepoints is the fixed top of the thread's kernel stack. Its distance from a map
- * value is a plain number to the verifier, and names the thread. `threads` is a direct-mapped cache of verdicts keyed
- * by it; an entry is one word, so that two threads which share an entry can only replace each other's, never mix:
+ * What names the thread is its kernel stack (stack.bpf.h), or where that was found wrong on this kernel, its pid, which
+ * is to be had by a helper call only. `threads` is a direct-mapped cache of verdicts keyed by it; an entry is one word, so
+ * that two threads which share an entry can only replace each other's, never mix:
  *
  *     bits 63..40 tag: what the index leaves of the key    39..16 epoch    15 valid    13..0 slot, 0: not recorded
  *
  * A verdict that is missing or stale is made anew from the task's cgroup. The call in flight is not in the entry but in
- * the slot, found again by tid, so nothing is lost by that. Verdicts go stale when a thread dies and its stack is given
- * to another (task_newtask clears the entry), and when tasks move between cgroups or recording starts and stops (the
- * epoch is raised, or the one entry cleared).
+ * the slot, found again by tid, so nothing is lost by that. Verdicts go stale when a thread dies and its name is given
+ * to another (task_newtask clears the entry; so does an exec, by which a thread takes over its leader's pid), and when
+ * tasks move between cgroups or recording starts and stops (the epoch is raised, or the one entry cleared).
  */
 
 #include <bpf/bpf_core_read.h>
@@ -24,6 +24,7 @@
 #include "machine.bpf.h"
 #include "maps.bpf.h"
 #include "ring.bpf.h"
+#include "stack.bpf.h"
 
 #define THREADS 65536U
 #define VERDICT_VALID 0x8000U
@@ -39,17 +40,22 @@ __u32 pid_level;
 __u64 pid_ns;
 
 const volatile __u32 slots_max = 2;
+const volatile bool threads_by_pid; /* a constant to the verifier, which drops the way that is not taken */
 
-static __always_inline u64 stack_key(const void *regs)
+/* Return: the key of a thread that is not in the tracepoint. */
+static __always_inline u64 thread_key_of(struct task_struct *task)
 {
-	const void *base = &threads;
-	u64 key;
+	if (threads_by_pid)
+		return (u64) task->pid << 1;
+	return stack_key_from(&threads, (void *) bpf_task_pt_regs(task));
+}
 
-	asm volatile("%0 = %1\n"
-		     "%0 -= %2"
-		     : "=&r"(key)
-		     : "r"(regs), "r"(base));
-	return key >> STACK_SHIFT;
+/* Return: the key of the current thread, in the tracepoint that was given @regs. */
+static __always_inline u64 thread_key(const struct pt_regs *regs)
+{
+	if (threads_by_pid)
+		return thread_key_of(bpf_get_current_task_btf());
+	return stack_key_from(&threads, regs);
 }
 
 /* Stacks lie two STACK_SHIFT units apart where they have guard pages, so the lowest bit goes into the tag. */
@@ -200,7 +206,7 @@ static __noinline u32 thread_refill(u64 key)
 	u32 at = *(volatile u32 *) &epoch, ring, n = 0;
 	u64 cgroup;
 
-	if (stack_key((void *) bpf_task_pt_regs(task)) != key) {
+	if (thread_key_of(task) != key) {
 		__sync_fetch_and_add(&threads_misnamed, 1);
 		return 0;
 	}
@@ -219,7 +225,7 @@ static __noinline u32 thread_refill(u64 key)
 /* Return: the slot of the current task, 0 if it is not recorded. */
 static __always_inline u32 thread_slot(const struct pt_regs *regs)
 {
-	u64 key = stack_key(regs);
+	u64 key = thread_key(regs);
 	u64 verdict = *thread_entry(key) ^ (thread_stamp(key, epoch) | VERDICT_VALID);
 
 	if (verdict > VERDICT_SLOT)
@@ -230,7 +236,7 @@ static __always_inline u32 thread_slot(const struct pt_regs *regs)
 /* The next call of @task asks for its cgroup again. */
 static __always_inline void thread_invalidate(struct task_struct *task)
 {
-	u64 key = stack_key((void *) bpf_task_pt_regs(task));
+	u64 key = thread_key_of(task);
 	u64 *entry = thread_entry(key);
 
 	if (*entry >> 40 == thread_stamp(key, 0) >> 40)

@@ -214,11 +214,11 @@ static int property_kernel_support(sd_bus *bus, const char *path, const char *in
 				   sd_bus_message *reply, void *userdata, sd_bus_error *error)
 {
 	Manager *m = userdata;
-	RecorderLosses losses;
+	const char *why;
 
-	recorder_losses(m->recorder, &losses);
 	return sd_bus_message_append(reply, "as", 2, recorder_is_attached(m->recorder) ? "attached" : "idle",
-				     losses.misnamed == 0 ? "thread-stacks" : "no-thread-stacks");
+				     recorder_thread_key(m->recorder, &why) == THREAD_KEY_STACK ? "thread-stacks"
+												: "no-thread-stacks");
 }
 
 static const sd_bus_vtable manager_vtable[] = {

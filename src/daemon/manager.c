@@ -330,6 +330,18 @@ static int on_control_fd(sd_event_source *source, int fd, uint32_t events, void 
 	return 0;
 }
 
+/* For tests, and for a kernel on which the probe is mistaken. */
+static ThreadKey thread_key_of_environment(void)
+{
+	const char *s = getenv("TRACELOOP_THREADS");
+	ThreadKey key = s ? thread_key_from_string(s) : THREAD_KEY_PROBED;
+
+	if (key >= 0)
+		return key;
+	log_warning("TRACELOOP_THREADS= is neither stack nor pid, ignoring: %s", s);
+	return THREAD_KEY_PROBED;
+}
+
 int manager_new(Manager **ret)
 {
 	_cleanup_(manager_freep) Manager *m = calloc(1, sizeof(*m));
@@ -355,7 +367,8 @@ int manager_new(Manager **ret)
 							 .memory_max = m->settings.memory_max,
 							 .string_size = m->settings.string_size,
 							 .files = m->settings.names != NAMES_NO,
-							 .files_dear = m->settings.names == NAMES_YES });
+							 .files_dear = m->settings.names == NAMES_YES,
+							 .thread_key = thread_key_of_environment() });
 	if (e < 0)
 		return e;
 	*ret = TAKE_PTR(m);

@@ -40,6 +40,8 @@ struct Recorder {
 	struct Slot *slots;
 	size_t slots_bytes;
 	uint64_t buffer_size;
+	ThreadKey thread_key;
+	const char *thread_key_why;
 	unsigned n_stock_max;
 	unsigned n_call_sets; /* set 0 included */
 	bool attached;
@@ -115,9 +117,14 @@ static int load(Recorder *r, const RecorderConfig *config)
 	int e;
 
 	libbpf_set_print(print_libbpf);
+	r->thread_key = config->thread_key;
+	r->thread_key_why = "as TRACELOOP_THREADS= says";
+	if (r->thread_key == THREAD_KEY_PROBED)
+		r->thread_key = thread_key_probe(&r->thread_key_why);
 	r->skel = skeleton_open();
 	if (!r->skel)
 		return log_error_errno(errno, "Failed to open the BPF object: %m");
+	r->skel->rodata->threads_by_pid = r->thread_key == THREAD_KEY_PID;
 	rules_fill(r->skel->rodata->rules, config->string_size);
 	maps_size(r->skel, config);
 	r->skel->rodata->files_wanted = config->files;
@@ -131,6 +138,9 @@ static int load(Recorder *r, const RecorderConfig *config)
 	e = bpf_prog_test_run_opts(bpf_program__fd(r->skel->progs.start), &options);
 	if (e < 0)
 		return log_error_errno(e, "Failed to run the BPF start program: %m");
+	if (r->thread_key == THREAD_KEY_PID)
+		log_notice("Threads are told apart by their pids, which costs each call of each process more: %s",
+			   r->thread_key_why);
 	return 0;
 }
 
@@ -221,6 +231,12 @@ Recorder *recorder_free(Recorder *r)
 Rings *recorder_rings(Recorder *r)
 {
 	return r->rings;
+}
+
+ThreadKey recorder_thread_key(const Recorder *r, const char **ret_why)
+{
+	*ret_why = r->thread_key_why;
+	return r->thread_key;
 }
 
 /* While nothing is attached nobody sees threads end and cgroups go, so nothing that is known of them is kept. */

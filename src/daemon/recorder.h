@@ -14,6 +14,7 @@
 #include "bpf/record.h"
 #include "daemon/ring-files.h"
 #include "daemon/rings.h"
+#include "daemon/thread-key.h"
 #include "trace/call-set.h"
 #include "util/cleanup.h"
 
@@ -26,6 +27,7 @@ typedef struct RecorderConfig {
 	unsigned n_cpus;      /* 0: as many as this machine can have; more: memory as for a larger one */
 	bool files;           /* take the identity of descriptors' files, and their names */
 	bool files_dear;      /* also where that costs a call much: before Linux 6.2 */
+	ThreadKey thread_key;
 } RecorderConfig;
 
 /**
@@ -40,6 +42,9 @@ Recorder *recorder_free(Recorder *r);
 DEFINE_CLEANUP(Recorder, recorder_free);
 
 Rings *recorder_rings(Recorder *r);
+
+/** recorder_thread_key() - Return: what threads are told apart by, and in @ret_why the reason, owned by the recorder */
+ThreadKey recorder_thread_key(const Recorder *r, const char **ret_why);
 
 /** recorder_set_attached() - attach or detach all programs; Return: 0 or a negative errno */
 int recorder_set_attached(Recorder *r, bool attached);

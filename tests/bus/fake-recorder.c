@@ -96,6 +96,13 @@ Rings *recorder_rings(Recorder *r)
 	return r->rings;
 }
 
+ThreadKey recorder_thread_key(const Recorder *r, const char **ret_why)
+{
+	(void) r;
+	*ret_why = "";
+	return THREAD_KEY_STACK;
+}
+
 int recorder_set_attached(Recorder *r, bool attached)
 {
 	if (attached != r->attached)

@@ -36,6 +36,12 @@ def journal_fields():
     return set(re.findall(r"^FIELD\((\w+),", read("src/daemon/journal-fields.def"), re.M))
 
 
+def environment():
+    """Variables of our own that the daemon reads."""
+    return {name for path in (TOP / "src/daemon").glob("*.c")
+            for name in re.findall(r'\bgetenv\("(TRACELOOP_\w+)"\)', path.read_text())}
+
+
 def message_ids():
     return set(re.findall(r"^message_id_\w+ = '(\w+)'", read("src/daemon/meson.build"), re.M))
 

@@ -66,11 +66,13 @@ struct {
 	__type(value, u32);
 } free_slots SEC(".maps");
 
-/* Where a CPU last wrote in a ring: CPU * RINGS_MAX + ring. A hint may be stale, and is checked. */
+/*
+ * Where a CPU last wrote in a ring: CPU * RINGS_MAX + ring. A hint may be stale, and is checked: the lower half of a
+ * sequence number is enough to tell that most likely, and whatever chunk of the ring it leads to may be written to.
+ */
 struct Hint {
-	u64 sequence;
+	u32 sequence;
 	u32 chunk;
-	u32 _pad;
 };
 
 struct {

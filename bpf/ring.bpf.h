@@ -25,9 +25,15 @@ static __always_inline struct ChunkHeader *chunk_at(u32 chunk)
 	return map ? bpf_map_lookup_elem(map, &index) : NULL;
 }
 
-static __always_inline bool chunk_try(struct ChunkHeader *h)
+static __always_inline bool chunk_try(struct ChunkHeader *h, u32 cpu)
 {
-	return __sync_val_compare_and_swap(&h->owner, 0, bpf_get_smp_processor_id() + 1) == 0;
+	return __sync_val_compare_and_swap(&h->owner, 0, cpu + 1) == 0;
+}
+
+/* Of the program that owns the chunk. Before 6.10 asking the kernel is a call. */
+static __always_inline u32 chunk_cpu(const struct ChunkHeader *h)
+{
+	return h->owner - 1;
 }
 
 static __always_inline void chunk_release(struct ChunkHeader *h)
@@ -73,6 +79,8 @@ static __always_inline void ring_wake(struct Ring *ring, u32 number)
  */
 static __noinline s64 ring_advance(struct Ring *ring, u32 number, struct Hint *hint)
 {
+	u32 cpu = bpf_get_smp_processor_id();
+
 	if (!ring || !hint)
 		return -1;
 	for (int i = 0; i < CLAIM_TRIES; i++) {
@@ -91,7 +99,7 @@ static __noinline s64 ring_advance(struct Ring *ring, u32 number, struct Hint *h
 		h = chunk_at(chunk);
 		if (!h)
 			return -1;
-		if (!chunk_try(h))
+		if (!chunk_try(h, cpu))
 			continue;
 		if (h->ring != number) {
 			chunk_release(h);
@@ -110,7 +118,7 @@ static __noinline s64 ring_advance(struct Ring *ring, u32 number, struct Hint *h
 /* Return: the CPU's chunk of this ring, owned and with room for a record, or NULL. */
 static __always_inline struct ChunkHeader *ring_claim(struct Ring *ring, u32 number)
 {
-	u32 at = bpf_get_smp_processor_id() * RINGS_MAX + number;
+	u32 cpu = bpf_get_smp_processor_id(), at = cpu * RINGS_MAX + number;
 	struct Hint *hint = bpf_map_lookup_elem(&hints, &at);
 	struct ChunkHeader *h;
 	s64 chunk;
@@ -120,8 +128,8 @@ static __always_inline struct ChunkHeader *ring_claim(struct Ring *ring, u32 num
 	h = chunk_at(hint->chunk);
 	if (!h)
 		return NULL;
-	if (chunk_try(h)) {
-		if (hint->sequence && h->sequence == hint->sequence && h->ring == number &&
+	if (chunk_try(h, cpu)) {
+		if (hint->sequence && (u32) h->sequence == hint->sequence && h->ring == number &&
 		    h->used <= CHUNK_SIZE - RECORD_SIZE_MAX && ring->head - h->sequence < ring->list >> 33)
 			return h;
 		chunk_release(h);
@@ -255,7 +263,7 @@ static __always_inline int record_put(struct Slot *s, u32 flags, s64 result)
 	record->header.kind = RECORD_CALL;
 	record->header.count = n_args;
 	record->header.flags = flags;
-	record->header.cpu = bpf_get_smp_processor_id();
+	record->header.cpu = chunk_cpu(h);
 	h->newest = now;
 	h->records++;
 	PUBLISH(h->used, h->used + at);

@@ -9,7 +9,8 @@
  *
  * A service may get ten thousand signals of a timer a second, and 127 slots for events are to show forks and exits of
  * minutes ago. So a slot is given to the first signal of each number in ten seconds; the others are among the calls, of
- * which a handled signal makes one anyway. Nothing is left out, and what comes rarely is kept as long as exits are.
+ * which a handled signal makes one anyway. Nothing is left out, and what comes rarely is kept as long as exits are, as is
+ * each signal that ends a process: there are no more of these than of exits.
  */
 
 #include "event.bpf.h"
@@ -86,13 +87,13 @@ static __always_inline u64 signal_put_chunk(struct Ring *ring, u32 number, const
 	return now;
 }
 
-static __noinline u64 signal_put(u32 number, const struct EventRecord *record)
+static __noinline u64 signal_put(u32 number, const struct EventRecord *record, bool fatal)
 {
 	struct Ring *ring = bpf_map_lookup_elem(&rings, &number);
 
 	if (!ring || !record)
 		return 0;
-	if (signal_is_rare(ring, record->signal))
+	if (fatal || signal_is_rare(ring, record->signal))
 		return signal_put_slot(ring, record);
 	return signal_put_chunk(ring, number, record);
 }
@@ -238,7 +239,7 @@ int BPF_PROG(on_signal_sent, int signal, struct kernel_siginfo *info, struct tas
 		signal_fill(&e, task, &sent);
 		signal_fill_sender(&e, &sender);
 		e.info.state = waits ? SIGNAL_PENDING : signal == SIGKILL ? SIGNAL_SENT : SIGNAL_DELIVERED;
-		sender.pending = signal_put(ring, &e);
+		sender.pending = signal_put(ring, &e, fatal);
 	}
 	if (fatal)
 		return 0;
@@ -269,6 +270,6 @@ int BPF_PROG(on_signal_delivered, int signal, struct kernel_siginfo *info, struc
 		e.info.since = sender->pending;
 		sender->pending = 0;
 	}
-	signal_put(ring, &e);
+	signal_put(ring, &e, false);
 	return 0;
 }

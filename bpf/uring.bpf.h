@@ -34,7 +34,8 @@ static __noinline int uring_name(struct UringRecord *record, struct task_struct 
 	return 0;
 }
 
-static __always_inline void uring_write(u32 number, struct task_struct *task, u32 kernel_tid, struct UringRecord *record)
+static __always_inline void uring_write(u32 number, struct task_struct *task, u32 kernel_tid,
+					struct UringRecord *record)
 {
 	u32 *found = bpf_map_lookup_elem(&slot_of, &kernel_tid);
 	struct Ring *ring = bpf_map_lookup_elem(&rings, &number);

@@ -344,8 +344,7 @@ static void pending_signals_drop(CallList *list)
 	if (list->pending == 0)
 		return;
 	for (size_t i = 0; i < list->n; i++)
-		if (entries[i].offset != OFFSET_DROPPED &&
-		    is_signal(entry_event(list, &entries[i]), SIGNAL_DELIVERED))
+		if (entries[i].offset != OFFSET_DROPPED && is_signal(entry_event(list, &entries[i]), SIGNAL_DELIVERED))
 			pending_drop(list, i);
 	dropped_remove(list);
 }

@@ -29,12 +29,12 @@ static const struct Operation {
 
 /* By bit: IOSQE_* and IORING_CQE_F_*, include/uapi/linux/io_uring.h. */
 static const char *const submit_flags[] = {
-	"IOSQE_FIXED_FILE", "IOSQE_IO_DRAIN",	   "IOSQE_IO_LINK",	     "IOSQE_IO_HARDLINK",
-	"IOSQE_ASYNC",	    "IOSQE_BUFFER_SELECT", "IOSQE_CQE_SKIP_SUCCESS",
+	"IOSQE_FIXED_FILE", "IOSQE_IO_DRAIN",      "IOSQE_IO_LINK",          "IOSQE_IO_HARDLINK",
+	"IOSQE_ASYNC",      "IOSQE_BUFFER_SELECT", "IOSQE_CQE_SKIP_SUCCESS",
 };
 static const char *const complete_flags[] = {
-	"IORING_CQE_F_BUFFER", "IORING_CQE_F_MORE", "IORING_CQE_F_SOCK_NONEMPTY", "IORING_CQE_F_NOTIF",
-	"IORING_CQE_F_BUF_MORE",
+	"IORING_CQE_F_BUFFER", "IORING_CQE_F_MORE",     "IORING_CQE_F_SOCK_NONEMPTY",
+	"IORING_CQE_F_NOTIF",  "IORING_CQE_F_BUF_MORE",
 };
 
 static void put_flags(Text *t, uint32_t flags, const char *const names[], size_t n)

@@ -6,6 +6,7 @@
  *   signals all        one for each way to read siginfo, all handled
  *   signals blocked    three of them blocked: one is waited for, one read from a signalfd, one let through afterwards
  *   signals storm N    a child that exits, then N signals of a timer
+ *   signals ends       three children are killed, and 20,000 calls follow
  *   signals crash      a read from address 16, and the end
  *   signals zero       kill(0, SIGTERM), as the leader of its group: to itself and a child that waits
  */
@@ -155,6 +156,14 @@ static void storm(int n)
 	wait_for(n);
 }
 
+static void ends(void)
+{
+	for (int i = 0; i < 3; i++)
+		child(SIGKILL);
+	for (int i = 0; i < 20000; i++)
+		(void) getppid();
+}
+
 static void zero(void)
 {
 	int fds[2];
@@ -181,12 +190,14 @@ int main(int argc, char *argv[])
 		blocked();
 	else if (strcmp(what, "storm") == 0 && argc > 2)
 		storm(atoi(argv[2]));
+	else if (strcmp(what, "ends") == 0)
+		ends();
 	else if (strcmp(what, "crash") == 0)
 		fault();
 	else if (strcmp(what, "zero") == 0)
 		zero();
 	else {
-		fprintf(stderr, "%s all | blocked | storm N | crash | zero\n", argv[0]);
+		fprintf(stderr, "%s all | blocked | storm N | ends | crash | zero\n", argv[0]);
 		return 2;
 	}
 	return 0;

@@ -79,6 +79,8 @@ static void enter(unsigned n)
 	unsigned *head = word(uring.params.cq_off.head), *tail = word(uring.params.cq_off.tail);
 	unsigned flags = n > 0 ? IORING_ENTER_GETEVENTS : 0;
 
+	if (uring.params.flags & IORING_SETUP_SQPOLL) /* it may sleep */
+		flags |= IORING_ENTER_SQ_WAKEUP;
 	if (syscall(SYS_io_uring_enter, uring.fd, uring.submitted, n, flags, NULL, 0) < 0)
 		fail("io_uring_enter");
 	uring.submitted = 0;
@@ -144,7 +146,7 @@ static void overflow(void)
 	}
 }
 
-/* The thread of the kernel takes what is in the ring by itself, if it sleeps not yet. */
+/* The thread of the kernel takes what is in the ring by itself. */
 static void sqpoll(void)
 {
 	submit((struct io_uring_sqe){ .opcode = IORING_OP_NOP, .user_data = 0x201 });

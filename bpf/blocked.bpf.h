@@ -88,14 +88,23 @@ static __always_inline u32 memory_copy(struct Slot *s, struct task_struct *task,
 	return n + 1;
 }
 
+static __always_inline void files_copy_by(struct Slot *s, struct task_struct *task, const volatile struct CallRule *rule,
+					  bool slow)
+{
+	for (u32 i = 0; i < CALL_FILES_MAX && i < rule->n_files; i++)
+		(void) fd_take(s, task, rule->file_args[i], slot_arg(s, rule->file_args[i]), slow);
+}
+
 /* The files of the descriptors that the call was given; their names are told by on_file(). */
 static __always_inline void files_copy(struct Slot *s, struct task_struct *task, const volatile struct CallRule *rule)
 {
 	s->n_files = 0;
-	if (!bpf_rdonly_cast || !files_wanted)
+	if (!files_wanted)
 		return;
-	for (u32 i = 0; i < CALL_FILES_MAX && i < rule->n_files; i++)
-		(void) fd_take(s, task, rule->file_args[i], slot_arg(s, rule->file_args[i]), false);
+	if (bpf_rdonly_cast)
+		files_copy_by(s, task, rule, false);
+	else if (files_slow)
+		files_copy_by(s, task, rule, true);
 }
 
 /* Return: the slot of @task if it was never seen, new if it has none; NULL */
@@ -201,7 +210,10 @@ int on_file(struct bpf_iter__task_file *context)
 	ring = ring_of_task(task);
 	if (!ring)
 		return 0;
-	ref_of_file(&ref, file, false);
+	if (bpf_rdonly_cast)
+		ref_of_file(&ref, file, false);
+	else
+		ref_of_file(&ref, file, true); /* as calls read it, or the two would differ */
 	(void) file_tell(ring, &ref, &file->f_path, bpf_map_lookup_elem(&naming_earlier, &zero), false);
 	return 0;
 }

@@ -41,6 +41,7 @@ const volatile __u64 files_secret;
 const volatile bool files_wanted = true;
 const volatile bool files_slow;
 
+bool files_cheap; /* set by start() for the daemon: by plain loads */
 __u64 told[1 << TOLD_BITS];
 __u64 files_epoch; /* raised by the daemon when it has forgotten names: `told` is out of date then */
 
@@ -65,12 +66,17 @@ static __always_inline const struct file *file_of(struct task_struct *task, u32 
 	return file;
 }
 
-/* A pointer as a number: nothing but the distance of two is one to the verifier. */
-static __always_inline u64 distance(const void *pointer)
+/*
+ * A pointer as a number. To the verifier nothing but the distance of two is one; what a helper has read is a number to
+ * begin with.
+ */
+static __always_inline u64 number_of(const void *pointer, bool slow)
 {
 	const void *base = &told;
 	u64 n;
 
+	if (slow)
+		return (u64) pointer;
 	asm volatile("%0 = %1\n"
 		     "%0 -= %2"
 		     : "=&r"(n)
@@ -87,9 +93,9 @@ static __always_inline u32 file_version(const struct dentry *dentry, const struc
 	if (!MEMBER(slow, dentry, d_hash.pprev)) /* deleted */
 		version |= 1ULL << 32;
 	version *= MIX_VERSION;
-	version ^= (distance(op) ^ files_secret) * MIX_OP;
-	version ^= MEMBER(slow, dentry, d_name.hash_len) * MIX_NAME;
-	version ^= MEMBER(slow, parent, d_name.hash_len) * MIX_PARENT;
+	version ^= (number_of(op, slow) ^ files_secret) * MIX_OP;
+	version ^= MEMBER(slow, dentry, d_name.hash) * MIX_NAME;
+	version ^= MEMBER(slow, parent, d_name.hash) * MIX_PARENT;
 	return version >> 32;
 }
 

@@ -117,7 +117,7 @@ struct seccomp {
 };
 
 struct qstr {
-	u64 hash_len; /* the hash is salted by the directory the name is in */
+	u32 hash; /* salted by the directory the name is in */
 	const unsigned char *name;
 };
 

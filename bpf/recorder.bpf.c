@@ -169,7 +169,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	return 0;
 }
 
-/* Run once by the daemon: its PID namespace is the one that pids are told in. */
+/* Run once by the daemon: its PID namespace is the one that pids are told in. Says what the kernel has, too. */
 SEC("syscall")
 int start(void *context)
 {
@@ -181,5 +181,6 @@ int start(void *context)
 			      (void *) pid + bpf_core_field_offset(struct pid, numbers) + level * sizeof(upid));
 	pid_ns = (u64) upid.ns;
 	pid_level = level;
+	files_cheap = bpf_rdonly_cast;
 	return 0;
 }

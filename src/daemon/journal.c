@@ -7,6 +7,7 @@
 
 #include "daemon/digest.h"
 #include "daemon/journal-message.h"
+#include "trace/file-table.h"
 #include "trace/line.h"
 #include "trace/redact.h"
 #include "util/log.h"
@@ -129,16 +130,34 @@ static Gap gap_before(const JournalDump *dump, const Digest *d, size_t first)
 	return (Gap){ .overwritten = dump->end->overwritten + count_calls(d, first), .lost = dump->end->lost };
 }
 
+/* The names that the records need. */
+static int put_files(Text *t, const JournalDump *dump, const void *records, size_t size)
+{
+	_cleanup_(file_table_done) FileTable table = {};
+	_cleanup_text_ Text files = {};
+	int r = file_table_add_all(&table, dump->files, dump->files_size);
+
+	if (r < 0)
+		return r;
+	file_table_mark(&table, records, size);
+	file_table_put_marked(&table, &files);
+	r = text_error(&files);
+	return r < 0 ? r : capture_put_files(t, files.data, files.size, true);
+}
+
 static int put_capture_from(Text *t, const JournalDump *dump, const Digest *d, size_t first)
 {
 	Gap gap = gap_before(dump, d, first);
-	size_t begin = digest_offset(d, first);
+	size_t begin = digest_offset(d, first), size = digest_offset(d, d->n) - begin;
 	int r;
 
 	capture_put_start(t, dump->info);
+	r = put_files(t, dump, d->records + begin, size);
+	if (r < 0)
+		return r;
 	if (gap.overwritten > 0 || gap.lost > 0)
 		capture_put_gap(t, &gap);
-	r = capture_put_records(t, d->records + begin, digest_offset(d, d->n) - begin, true);
+	r = capture_put_records(t, d->records + begin, size, true);
 	capture_put_end(t, dump->end);
 	return r < 0 ? r : text_error(t);
 }

@@ -23,6 +23,8 @@ typedef struct JournalDump {
 	const Failure *failure;
 	const void *records; /* whole records in the order they are to be shown, aligned to 8 */
 	size_t size;
+	const void *files; /* the names of their files, as capture_put_files() takes them */
+	size_t files_size;
 	bool late;    /* as in FailureWatch */
 	bool limited; /* beyond the rate limit */
 } JournalDump;

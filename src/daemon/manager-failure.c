@@ -125,7 +125,8 @@ static int snapshot_extend(Snapshot *kept, const Snapshot *later)
 	calls -= later->in_flight;
 	kept->end = later->end;
 	kept->end.overwritten = later->end.calls > calls ? later->end.calls - calls : 0;
-	return text_error(&kept->records);
+	text_put_bytes(&kept->files, later->files.data, later->files.size);
+	return text_error(&kept->records) < 0 ? -ENOMEM : text_error(&kept->files);
 }
 
 /* Return: 0 with the records of a dump: what was blocked when the failure was signalled stays visible. */
@@ -167,6 +168,8 @@ static int dump_send(Manager *m, UnitState *s, Recording *r)
 					      .failure = &s->watch.failure,
 					      .records = snapshot.records.data,
 					      .size = snapshot.records.size,
+					      .files = text_string(&snapshot.files),
+					      .files_size = snapshot.files.size,
 					      .late = s->watch.late,
 					      .limited = !rate_limit_pass(&s->limit, m->settings.rate_limit_burst,
 									  m->settings.rate_limit_interval,

@@ -163,30 +163,16 @@ static void file_dropped(const struct FileRef *file, void *userdata)
 {
 }
 
-/* The whole block is judged before its first name counts. */
-static int files_add(CaptureReader *r, const Text *block)
-{
-	const struct FileRecord *record;
-	size_t at = 0;
-	int n;
-
-	while ((n = file_record_parse(text_string(block) + at, block->size - at, &record)) > 0)
-		at += (size_t) n;
-	for (at = 0; n >= 0 && at < block->size; at += record->header.size) {
-		(void) file_record_parse(block->data + at, block->size - at, &record);
-		n = file_table_add(&r->files, record);
-	}
-	if (n >= 0 && file_table_size(&r->files) > CAPTURE_FILES_MAX)
-		n = file_table_trim(&r->files, CAPTURE_FILES_MAX / 2, file_dropped, NULL);
-	return n;
-}
-
 static int files_read(CaptureReader *r, const BlockHeader *header, const char *stored)
 {
 	_cleanup_text_ Text block = {};
 	int n = block_load(header, stored, &block);
 
-	return n < 0 ? n : files_add(r, &block);
+	if (n >= 0)
+		n = file_table_add_all(&r->files, text_string(&block), block.size);
+	if (n >= 0 && file_table_size(&r->files) > CAPTURE_FILES_MAX)
+		n = file_table_trim(&r->files, CAPTURE_FILES_MAX / 2, file_dropped, NULL);
+	return n;
 }
 
 static int block_read(CaptureReader *r, const BlockHeader *header, const char *stored)

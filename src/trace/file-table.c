@@ -119,6 +119,22 @@ int file_table_add(FileTable *t, const struct FileRecord *record)
 	return 0;
 }
 
+int file_table_add_all(FileTable *t, const void *records, size_t size)
+{
+	const char *p = records;
+	const struct FileRecord *record;
+	size_t at = 0;
+	int n;
+
+	while ((n = file_record_parse(p + at, size - at, &record)) > 0)
+		at += (size_t) n;
+	for (at = 0; n >= 0 && at < size; at += record->header.size) {
+		(void) file_record_parse(p + at, size - at, &record);
+		n = file_table_add(t, record);
+	}
+	return n;
+}
+
 void file_table_name(const FileTable *t, Call *call)
 {
 	for (unsigned i = 0; i < call->n_files; i++) {

@@ -36,6 +36,13 @@ typedef struct FileTable {
  */
 int file_table_add(FileTable *t, const struct FileRecord *record);
 
+/**
+ * file_table_add_all() - copy names, one struct FileRecord after the other, which are untrusted
+ *
+ * Return: 0; -EBADMSG if the bytes are malformed, and none was added; -ENOMEM
+ */
+int file_table_add_all(FileTable *t, const void *records, size_t size);
+
 /** file_table_find() - Return: the name that @file had at @time, valid until the next change of the table; NULL */
 const struct FileRecord *file_table_find(const FileTable *t, const struct FileRef *file, uint64_t time);
 

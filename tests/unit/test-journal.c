@@ -6,6 +6,7 @@
 
 #include "daemon/journal-message.h"
 #include "daemon/journal.h"
+#include "unit/names.h"
 #include "unit/records.h"
 
 #define EXITED(status) ((status) << 8)
@@ -272,6 +273,36 @@ TEST(what_a_service_reads_is_in_no_field)
 	(void) capture_reader_free(reader);
 }
 
+TEST(the_capture_has_the_names_of_the_files_in_it_and_no_others)
+{
+	struct FileRef used = { .inode = 7 }, unused = { .inode = 8 };
+	_cleanup_(capture_reader_freep) CaptureReader *reader = NULL;
+	_cleanup_entry_ JournalEntry *e = NULL, *alone = NULL;
+	_cleanup_text_ Text t = {}, names = {};
+	JournalDump *dump;
+	Item item;
+
+	put_call(&t, (Call){ .nr = NR_READ, .pid = 7, .start = 100, .n_files = 1, .files = { { .file = used } } });
+	put_run(&t);
+	put_name(&names, used, 1, FILE_NAMED, "/used");
+	put_name(&names, unused, 1, FILE_NAMED, "/unused");
+	dump = dump_of(&t);
+	dump->files = names.data;
+	dump->files_size = names.size;
+	CHECK_INT(journal_entry_new(&e, dump, &settings), 0);
+	CHECK_INT(capture_reader_new(&reader), 0);
+	CHECK_INT(capture_reader_feed(reader, field(e, "TRACELOOP_CAPTURE"), field_size(e, "TRACELOOP_CAPTURE")), 0);
+	do
+		CHECK_INT(capture_reader_next(reader, &item), 1);
+	while (item.kind != ITEM_CALL);
+	CHECK_INT(item.call.n_files, 1);
+	CHECK(item.call.files[0].name);
+	CHECK_INT(memcmp(file_text(item.call.files[0].name), "/used", 5), 0);
+	dump->files_size = name_at(&names, 0)->header.size;
+	CHECK_INT(journal_entry_new(&alone, dump, &settings), 0);
+	CHECK_INT(field_size(e, "TRACELOOP_CAPTURE"), field_size(alone, "TRACELOOP_CAPTURE"));
+}
+
 /* Many different paths, so that they do not compress to nothing. */
 static void put_many(Text *t, unsigned n)
 {
@@ -401,6 +432,7 @@ int main(void)
 	RUN(a_failure_without_an_exit_has_no_fields_for_it);
 	RUN(beyond_the_rate_limit_an_entry_is_its_headline);
 	RUN(what_a_service_reads_is_in_no_field);
+	RUN(the_capture_has_the_names_of_the_files_in_it_and_no_others);
 	RUN(trace_and_capture_together_stay_within_max_size_and_keep_the_newest);
 	RUN(a_cut_capture_is_whole_and_says_what_it_lacks);
 	RUN(no_room_means_no_trace_but_an_entry);

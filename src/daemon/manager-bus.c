@@ -171,17 +171,22 @@ static int property_number(sd_bus *bus, const char *path, const char *interface,
 	Manager *m = userdata;
 	RecorderLosses losses;
 	RecordingNumbers n;
-	uint64_t calls = 0, lost = 0;
+	uint64_t calls = 0, lost = 0, names_lost = 0;
 
 	if (streq(property, "MemoryUsed"))
 		return sd_bus_message_append(reply, "t", rings_memory(recorder_rings(m->recorder)));
+	if (streq(property, "NamesMemory"))
+		return sd_bus_message_append(reply, "t", (uint64_t) ring_files_memory(recorder_files(m->recorder)));
 	if (streq(property, "MemoryMax"))
 		return sd_bus_message_append(reply, "t", rings_memory_max(recorder_rings(m->recorder)));
 	for (Recording *r = m->first; r; r = r->next) {
 		recording_numbers(r, &n);
 		calls += n.calls;
 		lost += n.lost;
+		names_lost += rings_get(recorder_rings(m->recorder), r->ring)->names_lost;
 	}
+	if (streq(property, "NamesLost"))
+		return sd_bus_message_append(reply, "t", names_lost);
 	recorder_losses(m->recorder, &losses);
 	return sd_bus_message_append(reply, "t", streq(property, "CallsRecorded") ? calls : lost + losses.skipped);
 }
@@ -216,9 +221,10 @@ static int property_kernel_support(sd_bus *bus, const char *path, const char *in
 	Manager *m = userdata;
 	const char *why;
 
-	return sd_bus_message_append(reply, "as", 2, recorder_is_attached(m->recorder) ? "attached" : "idle",
+	return sd_bus_message_append(reply, "as", 3, recorder_is_attached(m->recorder) ? "attached" : "idle",
 				     recorder_thread_key(m->recorder, &why) == THREAD_KEY_STACK ? "thread-stacks"
-												: "no-thread-stacks");
+												: "no-thread-stacks",
+				     recorder_has_files(m->recorder) ? "file-names" : "no-file-names");
 }
 
 static const sd_bus_vtable manager_vtable[] = {
@@ -229,6 +235,8 @@ static const sd_bus_vtable manager_vtable[] = {
 	SD_BUS_PROPERTY("NRecordings", "u", NULL, offsetof(Manager, n_recordings), 0),
 	SD_BUS_PROPERTY("MemoryUsed", "t", property_number, 0, 0),
 	SD_BUS_PROPERTY("MemoryMax", "t", property_number, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+	SD_BUS_PROPERTY("NamesMemory", "t", property_number, 0, 0),
+	SD_BUS_PROPERTY("NamesLost", "t", property_number, 0, 0),
 	SD_BUS_PROPERTY("CallsRecorded", "t", property_number, 0, 0),
 	SD_BUS_PROPERTY("CallsLost", "t", property_number, 0, 0),
 	SD_BUS_PROPERTY("Losses", "a{st}", property_losses, 0, 0),

@@ -509,6 +509,11 @@ RingFiles *recorder_files(Recorder *r)
 	return r->files;
 }
 
+bool recorder_has_files(const Recorder *r)
+{
+	return r->skel->rodata->files_wanted && (r->skel->rodata->files_slow || r->skel->bss->files_cheap);
+}
+
 void recorder_forget_file(Recorder *r, uint32_t ring, const struct FileRef *file)
 {
 	struct {

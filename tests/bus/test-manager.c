@@ -124,7 +124,7 @@ TEST(the_manager_has_its_properties)
 	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "Losses"), "no-chunk 2");
 	/* one recorded, and the stock of four full again */
 	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "MemoryUsed"), "327680");
-	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "KernelSupport"), "attached thread-stacks");
+	CHECK_STRING(client_get(w, BUS_PATH, BUS_INTERFACE, "KernelSupport"), "attached thread-stacks file-names");
 }
 
 TEST(a_recording_has_its_properties)

@@ -181,7 +181,7 @@ static struct MemoryRule arg_rule(const SyscallArg *arg, Machine machine, unsign
 	}
 }
 
-/* Return: how many of the arguments are descriptors whose files are taken; a call that returns one may have one less. */
+/* Return: how many of the arguments are descriptors; what is beyond CALL_FILES_MAX is left out, with what is returned. */
 static unsigned file_rule(const Syscall *syscall, struct CallRule *rule)
 {
 	unsigned n = 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "trace/file-name.h"
 #include "util/macro.h"
 
 static int on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
@@ -157,6 +158,8 @@ static void put_call(Stream *s, const Call *c)
 	const CallMemory *path = c->nr == SYS_openat ? call_memory(c, 1) : NULL;
 
 	s->calls++;
+	for (unsigned i = 0; i < c->n_files; i++)
+		file_put_name(&s->names, &c->files[i], FILE_NAMES_PLAIN);
 	s->unfinished += (c->flags & RECORD_UNFINISHED) != 0;
 	if (!path)
 		return;
@@ -219,5 +222,6 @@ void stream_done(Stream *s)
 	capture_reader_free(s->reader);
 	close_fd(s->fd);
 	text_done(&s->seen);
+	text_done(&s->names);
 	*s = (Stream){ .fd = -EBADF };
 }

@@ -32,6 +32,7 @@ typedef struct Stream {
 	int fd;
 	CaptureReader *reader;
 	Text seen;         /* paths of open calls, gap(N), end(REASON), separated by blanks */
+	Text names;        /* of the files of calls, as with -y */
 	unsigned calls;
 	uint64_t missing;  /* in gaps */
 	unsigned events;

@@ -21,6 +21,7 @@
 struct Recorder {
 	Rings *rings;
 	RingFiles *files;
+	unsigned n_forgotten;
 	int rings_fd, lists_fd, control_fd, files_fd;
 	uint64_t buffer_size;
 	bool attached;
@@ -211,6 +212,7 @@ void recorder_ring_free(Recorder *r, const uint32_t *rings, unsigned n)
 		for (unsigned k = 0; k < SLOTS; k++)
 			if (r->slots[k].ring == rings[i])
 				r->slots[k] = (struct Slot){};
+		ring_files_drop(r->files, rings[i]);
 		rings_release(r->rings, rings[i]);
 	}
 }
@@ -243,6 +245,7 @@ bool recorder_has_files(const Recorder *r)
 
 void recorder_forget_file(Recorder *r, uint32_t ring, const struct FileRef *file)
 {
+	r->n_forgotten++;
 }
 
 void recorder_files_forgotten(Recorder *r)
@@ -414,6 +417,32 @@ void fake_open(Recorder *r, uint32_t ring, const char *path, int64_t result)
 	memory.requested = memory.captured;
 	c.memory[c.n_memory++] = memory;
 	fake_call(r, ring, c);
+}
+
+static void tell_name(Recorder *r, uint32_t ring, uint32_t generation, const struct FileRef *file, const char *name)
+{
+	struct {
+		struct FileTold told;
+		char text[64];
+	} message = { .told = { .file = *file, .time = monotonic_now(), .ring = ring, .generation = generation } };
+
+	message.told.text_size = (uint16_t) snprintf(message.text, sizeof(message.text), "%s", name) + 1;
+	ring_files_told(r->files, &message, sizeof(message.told) + message.told.text_size);
+}
+
+void fake_name(Recorder *r, uint32_t ring, const struct FileRef *file, const char *name)
+{
+	tell_name(r, ring, rings_get(r->rings, ring)->generation, file, name);
+}
+
+void fake_late_name(Recorder *r, uint32_t ring, const struct FileRef *file, const char *name)
+{
+	tell_name(r, ring, rings_get(r->rings, ring)->generation - 1, file, name);
+}
+
+unsigned fake_forgotten(const Recorder *r)
+{
+	return r->n_forgotten;
 }
 
 void fake_exit(Recorder *r, uint32_t number, int wait_status)

@@ -33,6 +33,15 @@ void fake_call(Recorder *r, uint32_t ring, Call c);
 /** fake_open() - the same, of openat(2) */
 void fake_open(Recorder *r, uint32_t ring, const char *path, int64_t result);
 
+/** fake_name() - a file is met for the first time, a @name in the root directory */
+void fake_name(Recorder *r, uint32_t ring, const struct FileRef *file, const char *name);
+
+/** fake_late_name() - the same, for the recording that had the ring before */
+void fake_late_name(Recorder *r, uint32_t ring, const struct FileRef *file, const char *name);
+
+/** fake_forgotten() - Return: names that were to be told once more */
+unsigned fake_forgotten(const Recorder *r);
+
 /** fake_exit() - the last thread of a process ends */
 void fake_exit(Recorder *r, uint32_t ring, int wait_status);
 

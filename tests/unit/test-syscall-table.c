@@ -320,6 +320,61 @@ TEST(machine_is_told_by_uname_and_word_size)
 	CHECK_INT(machine_from_string("", false), _MACHINE_INVALID);
 }
 
+/* "0 2 result" for a call with descriptors in these arguments that returns one, "@" where AT_FDCWD stands for one. */
+static const char *files_of(const char *name)
+{
+	static const char *const results[] = {
+		[FILE_RESULT_NONE] = "", [FILE_RESULT_FD] = "result", [FILE_RESULT_PAIR] = "pair",
+		[FILE_RESULT_RENAMED] = "renamed",
+	};
+	const Syscall *syscall = syscall_by_name(name);
+	static char text[64];
+	struct CallRule rule;
+	int n = 0;
+
+	if (!syscall)
+		return "no such call";
+	syscall_rule(syscall, MACHINE_X86_64, 64, &rule);
+	for (unsigned i = 0; i < rule.n_files; i++)
+		n += snprintf(text + n, sizeof(text) - (size_t) n, "%u%s ", rule.file_args[i],
+			      rule.file_at & 1U << i ? "@" : "");
+	(void) snprintf(text + n, sizeof(text) - (size_t) n, "%s", results[rule.file_result]);
+	return text;
+}
+
+TEST(files_are_taken_of_descriptors)
+{
+	CHECK_STRING(files_of("getppid"), "");
+	CHECK_STRING(files_of("read"), "0 ");
+	CHECK_STRING(files_of("mmap"), "4 ");
+	CHECK_STRING(files_of("epoll_ctl"), "0 2 ");
+	CHECK_STRING(files_of("copy_file_range"), "0 2 ");
+	CHECK_STRING(files_of("openat"), "0@ result");
+	CHECK_STRING(files_of("renameat2"), "0@ 2@ ");
+	CHECK_STRING(files_of("symlinkat"), "1 "); /* the path in the first piece of memory is not below it */
+	CHECK_STRING(files_of("open"), "result");
+	CHECK_STRING(files_of("accept4"), "0 result");
+	CHECK_STRING(files_of("dup3"), "0 1 "); /* what it returns is of the first one's file */
+	CHECK_STRING(files_of("connect"), "0 renamed");
+	CHECK_STRING(files_of("listen"), "0 renamed");
+	CHECK_STRING(files_of("pipe2"), "pair");
+	CHECK_STRING(files_of("socketpair"), "pair");
+}
+
+TEST(no_call_returns_a_descriptor_beside_two_that_it_is_given)
+{
+	unsigned n;
+	const Syscall *table = syscall_table(&n);
+
+	for (unsigned i = 0; i < n; i++) {
+		struct CallRule rule;
+
+		syscall_rule(&table[i], MACHINE_X86_64, 64, &rule);
+		CHECK(rule.n_files < CALL_FILES_MAX || rule.file_result != FILE_RESULT_FD);
+		CHECK(rule.file_result != FILE_RESULT_PAIR || rule.n_files == 0);
+	}
+}
+
 int main(void)
 {
 	RUN(numbers_of_x86_64_are_those_of_the_kernel);
@@ -338,5 +393,7 @@ int main(void)
 	RUN(exit_does_not_return);
 	RUN(call_with_other_arguments_on_i386_has_both_lines);
 	RUN(machine_is_told_by_uname_and_word_size);
+	RUN(files_are_taken_of_descriptors);
+	RUN(no_call_returns_a_descriptor_beside_two_that_it_is_given);
 	return test_done();
 }

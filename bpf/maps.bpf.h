@@ -67,13 +67,14 @@ struct {
 } free_slots SEC(".maps");
 
 /*
- * Where a CPU last wrote in a ring: CPU * RINGS_MAX + ring. A hint may be stale, and is checked: the lower half of a
- * sequence number is enough to tell that most likely, and whatever chunk of the ring it leads to may be written to.
+ * Where a CPU last wrote in a ring: CPU * RINGS_MAX + ring. A hint may be stale, and is checked: the last digits of a
+ * sequence number are enough to tell that most likely, and whatever chunk of the ring it leads to may be written to.
  */
 struct Hint {
-	u32 sequence;
-	u32 chunk;
+	u16 sequence;
+	u16 chunk;
 };
+_Static_assert(CHUNKS_MAX <= 1U << 16, "a chunk's number fits");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

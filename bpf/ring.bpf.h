@@ -129,7 +129,7 @@ static __always_inline struct ChunkHeader *ring_claim(struct Ring *ring, u32 num
 	if (!h)
 		return NULL;
 	if (chunk_try(h, cpu)) {
-		if (hint->sequence && (u32) h->sequence == hint->sequence && h->ring == number &&
+		if (hint->sequence && (u16) h->sequence == hint->sequence && h->ring == number &&
 		    h->used <= CHUNK_SIZE - RECORD_SIZE_MAX && ring->head - h->sequence < ring->list >> 33)
 			return h;
 		chunk_release(h);

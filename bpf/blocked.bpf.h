@@ -20,8 +20,7 @@
 #include "event.bpf.h"
 #include "file.bpf.h"
 #include "rule.bpf.h"
-
-#define PAGE 4096U
+#include "string.bpf.h"
 
 /* Filled before the slot is touched: reading memory may take long, and the thread may wake up meanwhile. */
 struct {
@@ -174,10 +173,13 @@ int on_task(struct bpf_iter__task *context)
 	if ((s32) machine_number(regs) < 0) /* it sleeps for a fault, or has not been in user space yet */
 		return 0;
 	call->nr = machine_number(regs);
-	call->flags = RECORD_EARLIER | (machine_is_compat(regs) ? RECORD_COMPAT : 0);
+	call->flags = RECORD_EARLIER | (machine_is_compat(task, regs) ? RECORD_COMPAT : 0);
 	if (!call_is_wanted(r->calls, call->nr, call->flags))
 		return 0;
-	machine_args(regs, call->args);
+	if (call->flags & RECORD_COMPAT)
+		machine_compat_args(regs, call->args);
+	else
+		machine_args(regs, call->args);
 	rule = rule_of(call->nr, call->flags);
 	call->n_args = rule->n_args;
 	pieces = memory_copy(call, task, &rule->memory[0], 0);

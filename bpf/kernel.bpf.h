@@ -257,7 +257,12 @@ struct mm_struct {
 	unsigned long arg_start, arg_end;
 };
 
+struct thread_info {
+	u32 status; /* x86 */
+};
+
 struct task_struct {
+	struct thread_info thread_info;
 	unsigned int __state; /* 5.14 (2f064a59a11f) */
 	unsigned long nvcsw, nivcsw;
 	struct seccomp seccomp;

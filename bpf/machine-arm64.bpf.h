@@ -27,7 +27,13 @@ static __always_inline u32 machine_number(const struct pt_regs *regs)
 	return regs->syscallno;
 }
 
-static __always_inline bool machine_is_compat(const struct pt_regs *regs)
+static __always_inline void machine_compat_args(const struct pt_regs *regs, u64 args[6])
+{
+	machine_args(regs, args);
+}
+
+/* A program makes the calls of its own kind. */
+static __always_inline bool machine_is_compat(const struct task_struct *task, const struct pt_regs *regs)
 {
 	return regs->pstate & PSR_MODE32_BIT;
 }

@@ -9,7 +9,8 @@
  *                        they still have keys of their own, which are only less dense.
  *   machine_args()       the arguments of the call, at its enter and at its exit
  *   machine_number()     the number of the call at its exit, where the tracepoint has the result only
- *   machine_is_compat()  whether it was made with the 32-bit numbers
+ *   machine_is_compat()  whether the call that a task is in was made with the 32-bit numbers
+ *   machine_compat_args() the arguments of such a call
  *   PUBLISH()            a store that is seen after all those before it, and before those after it
  */
 

@@ -35,7 +35,19 @@ static __always_inline void string_read(struct SlotMemory *m, u32 limit, const v
 	}
 }
 
-static __always_inline void buffer_read(struct SlotMemory *m, u64 length, u32 limit, const void *from)
+/* Up to the end of a page, when what is behind it cannot be read. Return: bytes read */
+static __always_inline u32 page_read(struct SlotMemory *m, u32 n, const void *from)
+{
+	u32 left = PAGE - ((u64) from & (PAGE - 1));
+
+	asm volatile("" : "+r"(left));
+	if (left >= n || left > STRING_MAX || bpf_probe_read_user(m->bytes, left, from) < 0)
+		return 0;
+	return left;
+}
+
+/* @last: nobody tries again */
+static __always_inline void buffer_read(struct SlotMemory *m, u64 length, u32 limit, const void *from, bool last)
 {
 	u32 n = length < limit ? length : limit;
 
@@ -44,8 +56,11 @@ static __always_inline void buffer_read(struct SlotMemory *m, u64 length, u32 li
 	if (n > STRING_MAX)
 		return;
 	if (bpf_probe_read_user(m->bytes, n, from) < 0) {
-		m->record.status = MEMORY_UNREADABLE;
-		return;
+		n = last ? page_read(m, n, from) : 0;
+		if (n == 0) {
+			m->record.status = MEMORY_UNREADABLE;
+			return;
+		}
 	}
 	m->record.captured = n;
 	if (n < length)
@@ -70,11 +85,17 @@ static __always_inline long strings_append(struct SlotMemory *m, u32 at, const c
 	return 0;
 }
 
-/* One after the other, as many as fit. @width: of a pointer */
-static __always_inline void strings_read(struct SlotMemory *m, u64 from, u32 width)
+/*
+ * One after the other, as many as fit. @width: of a pointer
+ *
+ * Not static, as memory_continue(), so that the verifier walks it once and not from every place where it is called.
+ */
+__noinline int strings_read(struct SlotMemory *m, u64 from, u32 width)
 {
 	u32 at = 0, room = 0;
 
+	if (!m)
+		return 0;
 	m->record.status = MEMORY_CONTINUED;
 	for (u32 i = 0; i < STRINGS_MAX; i++) {
 		u64 string = 0;
@@ -101,11 +122,12 @@ static __always_inline void strings_read(struct SlotMemory *m, u64 from, u32 wid
 		}
 	}
 	m->record.captured = at;
+	return 0;
 }
 
 /* Reads what @rule says into @m. */
 static __always_inline void memory_read(const struct Slot *s, struct SlotMemory *m,
-					const volatile struct MemoryRule *rule, u64 length)
+					const volatile struct MemoryRule *rule, u64 length, bool last)
 {
 	const void *from = (const void *) slot_arg(s, rule->arg);
 	u32 limit = rule->limit;
@@ -119,7 +141,7 @@ static __always_inline void memory_read(const struct Slot *s, struct SlotMemory 
 	else if (rule->kind == MEMORY_STRINGS)
 		strings_read(m, (u64) from, rule->length);
 	else
-		buffer_read(m, length, limit, from);
+		buffer_read(m, length, limit, from, last);
 }
 
 static __always_inline bool rule_is_in(const volatile struct MemoryRule *rule)
@@ -127,9 +149,10 @@ static __always_inline bool rule_is_in(const volatile struct MemoryRule *rule)
 	return rule->kind == MEMORY_STRING || rule->kind == MEMORY_BUFFER_IN || rule->kind == MEMORY_STRINGS;
 }
 
-static __always_inline void memory_read_in(struct Slot *s, struct SlotMemory *m, const volatile struct MemoryRule *rule)
+static __always_inline void memory_read_in(struct Slot *s, struct SlotMemory *m, const volatile struct MemoryRule *rule,
+					   bool last)
 {
-	memory_read(s, m, rule, rule->kind == MEMORY_BUFFER_IN ? rule_length(s, rule) : 0);
+	memory_read(s, m, rule, rule->kind == MEMORY_BUFFER_IN ? rule_length(s, rule) : 0, last);
 }
 
 /* Return: how many arguments have memory after reading what can be read before the call runs. */
@@ -139,7 +162,7 @@ static __always_inline u32 memory_enter(struct Slot *s, const volatile struct Me
 
 	if (!rule_is_in(rule) || !slot_arg(s, rule->arg))
 		return n;
-	memory_read_in(s, m, rule);
+	memory_read_in(s, m, rule, false);
 	*continued |= m->record.status == MEMORY_CONTINUED;
 	return n + 1;
 }
@@ -162,12 +185,12 @@ static __always_inline u32 memory_exit(struct Slot *s, const volatile struct Mem
 	if (!slot_arg(s, rule->arg))
 		return n;
 	if (rule->kind == MEMORY_RESULT_OUT && result > 0)
-		memory_read(s, m, rule, result);
+		memory_read(s, m, rule, result, true);
 	else if (rule->kind == MEMORY_BUFFER_OUT && result >= 0)
-		memory_read(s, m, rule, rule_length(s, rule));
+		memory_read(s, m, rule, rule_length(s, rule), true);
 	else if (rule_is_in(rule)) {
 		if (memory_is_missing(m, rule)) {
-			memory_read_in(s, m, rule);
+			memory_read_in(s, m, rule, true);
 			*continued |= m->record.status == MEMORY_CONTINUED;
 		}
 	} else
@@ -214,7 +237,7 @@ static __always_inline void memory_write_pieces(struct Slot *s, struct SlotMemor
  * Writes what did not fit into the slot, and counts the environment that a program is executed with. Where memory cannot
  * be read, what is in the slot is called cut, which the exit of the call takes up.
  */
-static __noinline int memory_continue(struct Slot *s)
+__noinline int memory_continue(struct Slot *s)
 {
 	const volatile struct CallRule *rule;
 

@@ -36,6 +36,7 @@
 #define SLOT_MEMORY_MAX 2U /* of them have bytes */
 #define CALL_FILES_MAX 2U /* descriptors of one call: no call takes more that it does not give back */
 #define SYSCALLS_MAX 512U /* numbers with a rule; calls beyond are recorded with six plain arguments */
+#define RULES_MAX (2U * SYSCALLS_MAX + 1U)
 
 /* Who holds a chunk: 0 nobody, CPU number + 1 a BPF program for one record, this the daemon while it hands it on. */
 #define CHUNK_OWNER_DAEMON 0xffffffffU

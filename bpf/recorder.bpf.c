@@ -40,6 +40,14 @@ char LICENSE[] SEC("license") = "GPL";
 
 #define SECCOMP_MODE_FILTER 2 /* 3 once a filter has killed: SECCOMP_MODE_DEAD, 5.17 */
 
+/* Return: RECORD_COMPAT if the call that the slot's thread is in is a 32-bit one, else 0 */
+static __always_inline u32 call_kind(const struct Slot *s, const struct pt_regs *regs)
+{
+	struct task_struct *task = bpf_rdonly_cast ? slot_task(s, false) : slot_task(s, true);
+
+	return machine_is_compat(task, regs) ? RECORD_COMPAT : 0;
+}
+
 /* Takes number, arguments and memory of a call into the slot. @continued: there is more. Return: its rule */
 static __always_inline const volatile struct CallRule *call_read(struct Slot *s, const struct pt_regs *regs, u32 nr,
 								 u32 flags, bool *continued)
@@ -48,9 +56,12 @@ static __always_inline const volatile struct CallRule *call_read(struct Slot *s,
 	u32 n = 0;
 
 	s->nr = nr;
-	s->flags = flags | (machine_is_compat(regs) ? RECORD_COMPAT : 0);
-	machine_args(regs, s->args);
-	rule = rule_of(nr, s->flags);
+	s->flags = flags;
+	if (flags & RECORD_COMPAT)
+		machine_compat_args(regs, s->args);
+	else
+		machine_args(regs, s->args);
+	rule = rule_of(nr, flags);
 	s->n_args = rule->n_args;
 	if (rule->memory[0].kind) {
 		n = memory_enter(s, &rule->memory[0], n, continued);
@@ -69,7 +80,7 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 {
 	const volatile struct CallRule *rule;
 	bool continued = false;
-	u32 n = thread_slot(regs);
+	u32 n = thread_slot(regs), kind;
 	struct Slot *s;
 
 	if (!n)
@@ -77,13 +88,14 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 	s = slot_at(n);
 	if (!s)
 		return 0;
-	if (s->calls && !call_is_wanted(s->calls, nr, machine_is_compat(regs) ? RECORD_COMPAT : 0)) {
+	kind = call_kind(s, regs);
+	if (s->calls && !call_is_wanted(s->calls, nr, kind)) {
 		s->in_flight = 0;
 		s->start = START_UNWANTED;
 		return 0;
 	}
 	PUBLISH(s->sequence, s->sequence | 1);
-	rule = call_read(s, regs, nr, 0, &continued);
+	rule = call_read(s, regs, nr, kind, &continued);
 	s->start = bpf_ktime_get_ns();
 	s->in_flight = !rule->no_return;
 	if (continued)
@@ -103,7 +115,7 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 static __noinline int refused_write(struct pt_regs *regs, struct Slot *s, s64 result)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	u32 nr = machine_number(regs);
+	u32 nr = machine_number(regs), kind;
 	bool continued = false;
 
 	if (!s)
@@ -113,7 +125,8 @@ static __noinline int refused_write(struct pt_regs *regs, struct Slot *s, s64 re
 		s->start = START_SEEN;
 		return 0;
 	}
-	if (!call_is_wanted(s->calls, nr, machine_is_compat(regs) ? RECORD_COMPAT : 0)) {
+	kind = machine_is_compat(task, regs) ? RECORD_COMPAT : 0;
+	if (!call_is_wanted(s->calls, nr, kind)) {
 		s->flags = 0;
 		return 0;
 	}
@@ -122,7 +135,7 @@ static __noinline int refused_write(struct pt_regs *regs, struct Slot *s, s64 re
 		result = 0; /* killed for: the result is what was in its register, on arm64 the first argument */
 	else
 		s->start = bpf_ktime_get_ns();
-	(void) call_read(s, regs, nr, RECORD_REFUSED, &continued);
+	(void) call_read(s, regs, nr, RECORD_REFUSED | kind, &continued);
 	if (continued)
 		memory_continue(s);
 	record_write(s, 0, result);

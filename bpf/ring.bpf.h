@@ -77,7 +77,7 @@ static __always_inline void ring_wake(struct Ring *ring, u32 number)
  * Return: the number of the chunk claimed, which the hint then names too, until a program that interrupts this one
  * claims another; -1 if there was none.
  */
-static __noinline s64 ring_advance(struct Ring *ring, u32 number, struct Hint *hint)
+__noinline s64 ring_advance(struct Ring *ring, u32 number, struct Hint *hint)
 {
 	u32 cpu = bpf_get_smp_processor_id();
 
@@ -272,8 +272,11 @@ out:
 	return 0;
 }
 
-/* For where it is not on every call's way: a call within BPF costs 7 ns where returns are guarded (SRSO). */
-static __noinline int record_write(struct Slot *s, u32 flags, s64 result)
+/*
+ * For where it is not on every call's way: a call within BPF costs 7 ns where returns are guarded (SRSO). Not static, as
+ * ring_advance(), so that the verifier walks it once and not from every place where it is called.
+ */
+__noinline int record_write(struct Slot *s, u32 flags, s64 result)
 {
 	return record_put(s, flags, result);
 }

@@ -6,16 +6,16 @@
 #include "kernel.bpf.h"
 #include "record.h"
 
-/* The last one is for numbers that have none. */
-const volatile struct CallRule rules[SYSCALLS_MAX + 1];
+/* By the numbers of the machine, then by its 32-bit ones; the last one is for numbers that have none. */
+const volatile struct CallRule rules[RULES_MAX];
 
 static __always_inline const volatile struct CallRule *rule_of(u32 nr, u32 flags)
 {
-	u32 index = nr < SYSCALLS_MAX && !(flags & RECORD_COMPAT) ? nr : SYSCALLS_MAX;
+	u32 index = nr >= SYSCALLS_MAX ? RULES_MAX - 1 : flags & RECORD_COMPAT ? nr + SYSCALLS_MAX : nr;
 
 	asm volatile("" : "+r"(index)); /* the verifier follows only the register that it saw checked */
-	if (index > SYSCALLS_MAX)
-		index = SYSCALLS_MAX;
+	if (index >= RULES_MAX)
+		index = RULES_MAX - 1;
 	return &rules[index];
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #pragma once
 
-/* Strings in the memory of the current process, and arrays of pointers to them. */
+/* Strings in the memory of the current process, arrays of pointers to them, and where memory may end. */
 
 #include <bpf/bpf_helpers.h>
 
 #include "kernel.bpf.h"
+
+#define PAGE 4096U /* at least: what begins and ends in one is mapped as a whole or not at all */
 
 /*
  * Return: bytes with the NUL, or a negative errno. On 6.1 and 6.12 the helper says 0 of an empty string, and may write

@@ -58,7 +58,7 @@ static _printf_(2, 0) int print_libbpf(enum libbpf_print_level level, const char
 	return 0;
 }
 
-/* A thread's slot costs 640 bytes, so small machines get fewer. */
+/* A thread's slot costs 700 bytes, so small machines get fewer. */
 static unsigned slots_for_machine(void)
 {
 	struct sysinfo info = {};
@@ -69,15 +69,23 @@ static unsigned slots_for_machine(void)
 	return (unsigned) MIN(MAX(n, (uint64_t) SLOTS_MIN), (uint64_t) SLOTS_MAX);
 }
 
-static void rules_fill(struct CallRule *rules, unsigned string_size)
+/* Of one machine's numbers; a number without a name has a rule that takes all six arguments. */
+static void rules_fill(struct CallRule *rules, Machine machine, unsigned string_size)
 {
-	for (uint32_t nr = 0; nr <= SYSCALLS_MAX; nr++) {
-		const Syscall *syscall = syscall_by_number(MACHINE_NATIVE, nr);
+	for (uint32_t nr = 0; nr < SYSCALLS_MAX; nr++) {
+		const Syscall *syscall = syscall_by_number(machine, nr);
 
 		rules[nr] = (struct CallRule){ .n_args = CALL_ARGS_MAX };
-		if (syscall && nr < SYSCALLS_MAX)
-			syscall_rule(syscall, MACHINE_NATIVE, string_size, &rules[nr]);
+		if (syscall)
+			syscall_rule(syscall, machine, string_size, &rules[nr]);
 	}
+}
+
+static void rules_fill_all(struct CallRule *rules, unsigned string_size)
+{
+	rules_fill(rules, MACHINE_NATIVE, string_size);
+	rules_fill(rules + SYSCALLS_MAX, MACHINE_COMPAT, string_size);
+	rules[RULES_MAX - 1] = (struct CallRule){ .n_args = CALL_ARGS_MAX };
 }
 
 static void maps_size(struct recorder_bpf *skel, const RecorderConfig *config)
@@ -125,7 +133,7 @@ static int load(Recorder *r, const RecorderConfig *config)
 	if (!r->skel)
 		return log_error_errno(errno, "Failed to open the BPF object: %m");
 	r->skel->rodata->threads_by_pid = r->thread_key == THREAD_KEY_PID;
-	rules_fill(r->skel->rodata->rules, config->string_size);
+	rules_fill_all(r->skel->rodata->rules, config->string_size);
 	maps_size(r->skel, config);
 	r->skel->rodata->files_wanted = config->files;
 	r->skel->rodata->files_slow = config->files_dear;

@@ -128,12 +128,17 @@ static struct MemoryRule measured(enum MemoryKind kind, const SyscallArg *arg, u
 	};
 }
 
+static unsigned word_size(Machine machine)
+{
+	return machine == MACHINE_I386 ? sizeof(uint32_t) : sizeof(uint64_t);
+}
+
 static struct MemoryRule array(enum MemoryKind kind, Machine machine)
 {
 	return (struct MemoryRule){
 		.kind = (__u8) kind,
 		.length_arg = MEMORY_LENGTH_FIXED,
-		.length = machine == MACHINE_I386 ? sizeof(uint32_t) : sizeof(uint64_t),
+		.length = (__u16) word_size(machine),
 		.limit = STRING_MAX,
 	};
 }
@@ -164,11 +169,12 @@ static struct MemoryRule arg_rule(const SyscallArg *arg, Machine machine, unsign
 	case ARG_CLONE_ARGS:
 		return measured(MEMORY_BUFFER_IN, arg, CLONE_ARGS_SIZE_MAX);
 	case ARG_TIMESPEC:
+		return fixed(MEMORY_BUFFER_IN, 2 * word_size(machine));
 	case ARG_TIMESPEC64:
 	case ARG_RLIMIT64:
 		return fixed(MEMORY_BUFFER_IN, 2 * sizeof(uint64_t));
-	case ARG_EPOLL_EVENT: /* packed on x86, not on arm64: the longer of the two */
-		return fixed(MEMORY_BUFFER_IN, 2 * sizeof(uint64_t));
+	case ARG_EPOLL_EVENT: /* packed on x86, and what is behind it may be unmapped */
+		return fixed(MEMORY_BUFFER_IN, machine == MACHINE_ARM64 ? 16 : 12);
 	case ARG_FD_PAIR:
 		return fixed(MEMORY_BUFFER_OUT, 2 * sizeof(int32_t));
 	case ARG_OPTION_IN:

@@ -202,7 +202,8 @@ static int on_item(const Stream *s, const Item *item, void *userdata)
 		stream_put(s, item, &(LineStyle){}, &l->tail.text);
 		tail_end_line(&l->tail);
 	}
-	return blocked_see(&l->blocked, item, &(LineStyle){ .info = stream_info(s) });
+	return blocked_see(&l->blocked, item,
+			   &(LineStyle){ .info = stream_info(s), .names = FILE_NAMES_DETAILS });
 }
 
 static void put_blocked(const Blocked *b, Text *out)

@@ -36,6 +36,7 @@ struct JournalEntry {
 	Text fields[_FIELD_MAX]; /* those that are empty are left out */
 	struct iovec iov[_FIELD_MAX];
 	size_t n;
+	FileTable files; /* the names in the dump */
 };
 
 const char *exec_code_to_string(int code)
@@ -131,28 +132,25 @@ static Gap gap_before(const JournalDump *dump, const Digest *d, size_t first)
 }
 
 /* The names that the records need. */
-static int put_files(Text *t, const JournalDump *dump, const void *records, size_t size)
+static int put_files(Text *t, JournalEntry *e, const void *records, size_t size)
 {
-	_cleanup_(file_table_done) FileTable table = {};
 	_cleanup_text_ Text files = {};
-	int r = file_table_add_all(&table, dump->files, dump->files_size);
+	int r;
 
-	if (r < 0)
-		return r;
-	file_table_mark(&table, records, size);
-	file_table_put_marked(&table, &files);
+	file_table_mark(&e->files, records, size);
+	file_table_put_marked(&e->files, &files);
 	r = text_error(&files);
 	return r < 0 ? r : capture_put_files(t, files.data, files.size, true);
 }
 
-static int put_capture_from(Text *t, const JournalDump *dump, const Digest *d, size_t first)
+static int put_capture_from(Text *t, JournalEntry *e, const JournalDump *dump, const Digest *d, size_t first)
 {
 	Gap gap = gap_before(dump, d, first);
 	size_t begin = digest_offset(d, first), size = digest_offset(d, d->n) - begin;
 	int r;
 
 	capture_put_start(t, dump->info);
-	r = put_files(t, dump, d->records + begin, size);
+	r = put_files(t, e, d->records + begin, size);
 	if (r < 0)
 		return r;
 	if (gap.overwritten > 0 || gap.lost > 0)
@@ -182,7 +180,7 @@ static int put_capture(JournalEntry *e, const JournalDump *dump, const Digest *d
 		int r;
 
 		text_truncate(t, name);
-		r = put_capture_from(t, dump, d, d->n - keep);
+		r = put_capture_from(t, e, dump, d, d->n - keep);
 		if (r < 0)
 			return r;
 		if (t->size - name <= budget)
@@ -292,7 +290,11 @@ int journal_entry_new(JournalEntry **ret, const JournalDump *dump, const Setting
 	r = digest_new(&d, text_string(&redacted), redacted.size, dump->failure->exec_code,
 		       dump->failure->exec_status);
 	if (r >= 0)
+		r = file_table_add_all(&e->files, dump->files, dump->files_size);
+	if (r >= 0) {
+		file_table_name(&e->files, &d.last_failure);
 		r = compose(e, dump, settings, &d);
+	}
 	if (r >= 0)
 		r = finish(e);
 	if (r < 0)
@@ -307,6 +309,7 @@ JournalEntry *journal_entry_free(JournalEntry *e)
 		return NULL;
 	for (unsigned i = 0; i < _FIELD_MAX; i++)
 		text_done(&e->fields[i]);
+	file_table_done(&e->files);
 	free(e);
 	return NULL;
 }

@@ -318,7 +318,12 @@ static unsigned telling_arg(const Decoder *d)
 
 void call_put_summary(Text *t, const Call *call, Machine machine)
 {
-	Decoder d = { .call = call, .syscall = syscall_by_number(machine, call->nr), .machine = machine };
+	Decoder d = {
+		.call = call,
+		.syscall = syscall_by_number(machine, call->nr),
+		.machine = machine,
+		.names = FILE_NAMES_DETAILS,
+	};
 	unsigned i = d.syscall ? telling_arg(&d) : 0;
 
 	put_name(t, &d);

@@ -46,6 +46,6 @@ void line_put_error(Text *t, int error);
 /**
  * call_put_summary() - append name("path") = ERRNO, for headlines: the call with its first path or address only
  *
- * A call without any has its first argument if that is a descriptor.
+ * A call without any has its first argument if that is a descriptor, with the name of its file if that is known.
  */
 void call_put_summary(Text *t, const Call *call, Machine machine);

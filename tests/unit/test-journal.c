@@ -303,6 +303,24 @@ TEST(the_capture_has_the_names_of_the_files_in_it_and_no_others)
 	CHECK_INT(field_size(e, "TRACELOOP_CAPTURE"), field_size(alone, "TRACELOOP_CAPTURE"));
 }
 
+TEST(the_last_failure_of_a_descriptor_names_its_file)
+{
+	struct FileRef file = { .inode = 7 };
+	_cleanup_entry_ JournalEntry *e = NULL;
+	_cleanup_text_ Text t = {}, names = {};
+	JournalDump *dump;
+
+	put_call(&t, (Call){ .nr = NR_READ, .pid = 7, .start = 100, .result = -EIO, .n_files = 1,
+			     .files = { { .file = file } } });
+	put_exit(&t, 7, 200, EXITED(255));
+	put_name(&names, file, 1, FILE_NAMED, "/data/store");
+	dump = dump_of(&t);
+	dump->files = names.data;
+	dump->files_size = names.size;
+	CHECK_INT(journal_entry_new(&e, dump, &settings), 0);
+	CHECK(strstr(field(e, "MESSAGE"), "last failure  read(-100</data/store>) = EIO"));
+}
+
 /* Many different paths, so that they do not compress to nothing. */
 static void put_many(Text *t, unsigned n)
 {
@@ -432,6 +450,7 @@ int main(void)
 	RUN(a_failure_without_an_exit_has_no_fields_for_it);
 	RUN(beyond_the_rate_limit_an_entry_is_its_headline);
 	RUN(what_a_service_reads_is_in_no_field);
+	RUN(the_last_failure_of_a_descriptor_names_its_file);
 	RUN(the_capture_has_the_names_of_the_files_in_it_and_no_others);
 	RUN(trace_and_capture_together_stay_within_max_size_and_keep_the_newest);
 	RUN(a_cut_capture_is_whole_and_says_what_it_lacks);

@@ -63,6 +63,7 @@ static const struct {
 	[VERB_DUMP] = { "dump", LINES | OUTPUT | FORMAT | INVOCATION | EXPRESSION | CPU | NAMES, true, true },
 	[VERB_RECORD] = { "record", BUFFER_SIZE | EXPRESSION, true, false },
 	[VERB_STOP] = { "stop", 0, true, true },
+	[VERB_VERIFY] = { "verify", LEGEND, false, true },
 };
 
 static int parse_verb(const char *s, Verb *ret)
@@ -223,6 +224,10 @@ static int check(const Arguments *a, unsigned given)
 		}
 	if (verbs[a->verb].needs_unit && a->n_units == 0 && sd_id128_is_null(a->invocation)) {
 		log_error("%s needs a unit.", verbs[a->verb].name);
+		return -EINVAL;
+	}
+	if (a->verb == VERB_VERIFY && a->n_units > 0) {
+		log_error("verify takes no units.");
 		return -EINVAL;
 	}
 	if (a->capture && (a->filter || a->has_lines)) {

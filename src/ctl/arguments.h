@@ -20,6 +20,7 @@ typedef enum Verb {
 	VERB_DUMP,
 	VERB_RECORD,
 	VERB_STOP,
+	VERB_VERIFY,
 	_VERB_MAX,
 	_VERB_INVALID = -22,
 } Verb;

@@ -15,3 +15,4 @@ int verb_trace(const Arguments *a);
 int verb_dump(const Arguments *a);
 int verb_record(const Arguments *a);
 int verb_stop(const Arguments *a);
+int verb_verify(const Arguments *a);

@@ -227,6 +227,38 @@ static int property_kernel_support(sd_bus *bus, const char *path, const char *in
 				     recorder_has_files(m->recorder) ? "file-names" : "no-file-names");
 }
 
+/* The kernel's type information is some MiB to read, and anybody may ask. Return: the facts now, NULL without memory */
+static const Facts *manager_facts(Manager *m)
+{
+	if (!m->facts) {
+		m->facts = malloc(sizeof(*m->facts));
+		if (m->facts)
+			facts_find(m->recorder, m->facts);
+	}
+	if (m->facts)
+		facts_update(m->facts, m->units && units_are_heard(m->units));
+	return m->facts;
+}
+
+static int method_list_features(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+	const Facts *facts = manager_facts(userdata);
+	Feature f;
+	int e;
+
+	if (!facts)
+		return -ENOMEM;
+	e = sd_bus_message_new_method_return(message, &reply);
+	if (e >= 0)
+		e = sd_bus_message_open_container(reply, 'a', "(sbbs)");
+	for (unsigned i = 0; e >= 0 && feature_get(facts, i, &f); i++)
+		e = sd_bus_message_append(reply, "(sbbs)", f.name, (int) f.needed, (int) f.present, f.why);
+	if (e >= 0)
+		e = sd_bus_message_close_container(reply);
+	return e < 0 ? e : sd_bus_send(NULL, reply, NULL);
+}
+
 static const sd_bus_vtable manager_vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_PROPERTY("Version", "s", property_version, 0, SD_BUS_VTABLE_PROPERTY_CONST),
@@ -247,6 +279,8 @@ static const sd_bus_vtable manager_vtable[] = {
 				method_list_recordings, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("GetRecording", SD_BUS_ARGS("s", unit), SD_BUS_RESULT("o", recording),
 				method_get_recording, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("ListFeatures", SD_BUS_NO_ARGS, SD_BUS_RESULT("a(sbbs)", features),
+				method_list_features, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("Record", SD_BUS_ARGS("s", unit, "a{sv}", options), SD_BUS_RESULT("o", recording),
 				method_record, 0),
 	SD_BUS_METHOD_WITH_ARGS("Stop", SD_BUS_ARGS("s", unit), SD_BUS_NO_RESULT, method_stop, 0),

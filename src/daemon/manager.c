@@ -415,6 +415,7 @@ Manager *manager_free(Manager *m)
 	}
 	manager_unit_states_done(m);
 	units_free(m->units);
+	free(m->facts);
 	recorder_free(m->recorder);
 	journal_worker_free(m->journal);
 	close_fd(m->cgroup_root);

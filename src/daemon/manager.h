@@ -16,6 +16,7 @@
 #include <systemd/sd-event.h>
 
 #include "daemon/failure.h"
+#include "daemon/feature.h"
 #include "daemon/follow.h"
 #include "daemon/journal-worker.h"
 #include "daemon/rate-limit.h"
@@ -49,6 +50,7 @@ struct Manager {
 	sd_bus *bus; /* NULL while there is none */
 	Settings settings;
 	Recorder *recorder;
+	Facts *facts; /* of the kernel, once somebody has asked; NULL before */
 	Units *units;
 	JournalWorker *journal;
 	int cgroup_root; /* the directory of PID 1's units */

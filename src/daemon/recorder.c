@@ -517,6 +517,19 @@ RingFiles *recorder_files(Recorder *r)
 	return r->files;
 }
 
+bool recorder_has_tracepoint(const Recorder *r, const char *tracepoint)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, r->skel->obj) {
+		const char *name = startswith(bpf_program__section_name(program), "tp_btf/");
+
+		if (name && streq(name, tracepoint) && bpf_program__fd(program) >= 0)
+			return true;
+	}
+	return false;
+}
+
 bool recorder_has_files(const Recorder *r)
 {
 	return r->skel->rodata->files_wanted && (r->skel->rodata->files_slow || r->skel->bss->files_cheap);

@@ -131,6 +131,9 @@ const struct Slot *recorder_slots(Recorder *r, unsigned *ret_n);
 /** recorder_files() - Return: the names of files by ring, with all that was told up to now */
 RingFiles *recorder_files(Recorder *r);
 
+/** recorder_has_tracepoint() - Return: whether a program for that tracepoint is loaded: the kernel may lack it */
+bool recorder_has_tracepoint(const Recorder *r, const char *tracepoint);
+
 /** recorder_has_files() - Return: whether identities and names of files are taken: the kernel may lack what it needs */
 bool recorder_has_files(const Recorder *r);
 

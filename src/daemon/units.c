@@ -295,6 +295,11 @@ int units_new(Units **ret, sd_bus *bus, const UnitsCallbacks *callbacks, void *u
 	return 0;
 }
 
+bool units_are_heard(const Units *u)
+{
+	return u->direct || u->owner;
+}
+
 Units *units_free(Units *u)
 {
 	if (!u)

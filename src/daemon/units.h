@@ -43,5 +43,8 @@ typedef struct UnitsCallbacks {
  * Return: 0 or a negative errno. What fails later is logged.
  */
 int units_new(Units **ret, sd_bus *bus, const UnitsCallbacks *callbacks, void *userdata);
+/** units_are_heard() - Return: whether PID 1 is on the bus, so that its signals come */
+bool units_are_heard(const Units *u);
+
 Units *units_free(Units *u);
 DEFINE_CLEANUP(Units, units_free);

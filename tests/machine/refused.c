@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * refused ACTION: has a seccomp filter refuse mkdir() in one of the ways there are: errno, trap, kill. Before that, under a
+ * filter already, comes what looks alike to the tracepoints: a call that a signal interrupts and that is restarted, a
+ * handler's return, and a child's return from the fork.
+ */
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void fail(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static void handle(int number)
+{
+}
+
+static void filter(uint32_t action)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mkdirat, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, action),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { .len = sizeof(code) / sizeof(code[0]), .filter = code };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0)
+		fail("prctl");
+}
+
+/* The timer interrupts read(), which is restarted, and ends pause(). */
+static void be_interrupted(void)
+{
+	struct sigaction action = { .sa_handler = handle, .sa_flags = SA_RESTART };
+	struct itimerval soon = { .it_value.tv_usec = 10000 };
+	int pipe_fds[2], status;
+	char byte;
+	pid_t pid;
+
+	if (sigaction(SIGALRM, &action, NULL) < 0 || pipe(pipe_fds) < 0)
+		fail("pipe");
+	pid = fork();
+	if (pid < 0)
+		fail("fork");
+	if (pid == 0) {
+		(void) setitimer(ITIMER_REAL, &soon, NULL);
+		(void) pause();
+		_exit(write(pipe_fds[1], "x", 1) != 1);
+	}
+	(void) setitimer(ITIMER_REAL, &soon, NULL);
+	if (read(pipe_fds[0], &byte, 1) != 1 || waitpid(pid, &status, 0) != pid || status != 0)
+		fail("read");
+}
+
+int main(int argc, char **argv)
+{
+	const char *how = argc > 1 ? argv[1] : "";
+	struct sigaction action = { .sa_handler = handle };
+
+	if (sigaction(SIGSYS, &action, NULL) < 0)
+		fail("sigaction");
+	if (strcmp(how, "errno") == 0)
+		filter(SECCOMP_RET_ERRNO | EXDEV);
+	else if (strcmp(how, "trap") == 0)
+		filter(SECCOMP_RET_TRAP);
+	else if (strcmp(how, "kill") == 0)
+		filter(SECCOMP_RET_KILL_PROCESS);
+	else
+		return 2;
+	be_interrupted();
+	(void) syscall(SYS_mkdirat, -100, "/run/refused", 0755);
+	(void) getppid();
+	return 0;
+}

@@ -43,7 +43,7 @@ const volatile bool files_slow;
 
 bool files_cheap; /* set by start() for the daemon: by plain loads */
 __u64 told[1 << TOLD_BITS];
-__u64 files_epoch; /* raised by the daemon when it has forgotten names: `told` is out of date then */
+__u64 files_epoch; /* raised by the daemon when it has forgotten names or a ring: `told` is out of date then */
 
 /* A member behind a pointer: by a plain load, or by a helper. @slow is constant. */
 #define MEMBER(slow, pointer, member) ((slow) ? BPF_CORE_READ(pointer, member) : (pointer)->member)
@@ -129,7 +129,7 @@ static __always_inline void file_meet(const struct Slot *s, const struct FileRef
 	u64 *known;
 
 	key ^= ((u64) ref->device << 32 | ref->version) * MIX_VERSION;
-	key ^= (s->ring + files_epoch) * MIX_RING;
+	key ^= (s->ring | files_epoch << 32) * MIX_RING;
 	known = &told[key >> (64 - TOLD_BITS)];
 	if (*known != key && file_tell_here(s->ring, ref, path, false))
 		*known = key;

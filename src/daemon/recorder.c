@@ -479,6 +479,7 @@ void recorder_ring_free(Recorder *r, const uint32_t *rings, unsigned n)
 		ring_files_drop(r->files, rings[i]);
 		rings_release(r->rings, rings[i]);
 	}
+	recorder_files_forgotten(r);
 }
 
 /* bpf_prog_info counts what the kernel did not run because the same program was running on that CPU. */

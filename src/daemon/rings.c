@@ -275,7 +275,6 @@ int rings_alloc(Rings *r, uint64_t size)
 	ring->head += CHUNKS_MAX;
 	memset(ring->lost, 0, sizeof(ring->lost));
 	ring->names_lost = 0;
-	ring->generation++;
 	ring_set_list(ring, first, n - 1);
 	return number;
 }
@@ -333,6 +332,7 @@ void rings_release(Rings *r, uint32_t number)
 	uint64_t list = ring->list;
 
 	ring_set_list(ring, 0, 0);
+	ring->generation++; /* what is still told of it is of nobody from now on */
 	ring->cgroup = 0;
 	for (uint64_t i = 0; i < (list >> 32) + 1; i++)
 		chunk_give(r, (uint32_t) r->lists[(uint32_t) list + i]);

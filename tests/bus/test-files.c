@@ -56,6 +56,8 @@ TEST(a_ring_that_is_used_again_has_no_names_of_before)
 	CHECK_STRING(name_of_ring(w, ring), "/first");
 	recorder_ring_free(w->manager->recorder, &ring, 1);
 	CHECK_STRING(name_of_ring(w, ring), "none");
+	fake_late_name(w->manager->recorder, ring, &file, "of nobody");
+	CHECK_STRING(name_of_ring(w, ring), "none");
 	again = (uint32_t) recorder_ring_new(w->manager->recorder, 65536);
 	CHECK_INT(again, ring);
 	fake_late_name(w->manager->recorder, ring, &file, "late");

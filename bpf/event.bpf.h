@@ -12,6 +12,8 @@
 #include "ring.bpf.h"
 #include "thread.bpf.h"
 
+#define SECCOMP_MODE_DEAD 3 /* a filter has killed: 5.17 */
+#define SIGSYS 31
 #define CLONE_THREAD 0x00010000U
 
 static __always_inline void event_begin(struct EventRecord *e, u32 kind)
@@ -196,6 +198,21 @@ int BPF_PROG(on_rename, struct task_struct *task, const char *comm)
 	return 0;
 }
 
+int killed_write(struct Slot *s); /* recorder.bpf.c */
+
+/* SECCOMP_RET_KILL_THREAD, if it was not the last thread: the process does not end, which would need a signal. */
+static __always_inline void thread_end_refused(struct task_struct *task)
+{
+	u32 tid = task->pid, *found;
+
+	if (task->exit_code != SIGSYS || task->signal->group_exit_code || !bpf_core_field_exists(task->seccomp) ||
+	    task->seccomp.mode != SECCOMP_MODE_DEAD)
+		return;
+	found = bpf_map_lookup_elem(&slot_of, &tid);
+	if (found)
+		killed_write(slot_at(*found));
+}
+
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(on_exit, struct task_struct *task)
 {
@@ -203,6 +220,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	struct EventSlot *e;
 	u64 n;
 
+	thread_end_refused(task);
 	slot_forget(task->pid);
 	if (!ring)
 		return 0;

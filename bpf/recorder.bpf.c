@@ -144,6 +144,18 @@ static __noinline int refused_write(struct pt_regs *regs, struct Slot *s, s64 re
 	return 0;
 }
 
+/* Of a thread that a filter has ended alone: neither tracepoint has seen its call, and no signal was sent. */
+__noinline int killed_write(struct Slot *s)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	if (!s || s->in_flight || s->start == START_UNSEEN)
+		return 0;
+	s->flags = RECORD_REFUSED;
+	s->start = bpf_ktime_get_ns();
+	return refused_write((struct pt_regs *) bpf_task_pt_regs(task), s, 0);
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 {

@@ -21,7 +21,6 @@
 #define SI_KERNEL 0x80
 #define SIGKILL 9
 #define SIGCHLD 17
-#define SIGSYS 31
 #define SYS_SECCOMP 1
 
 /* include/trace/events/signal.h: neither ignored nor pending already */

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * refused ACTION: has a seccomp filter refuse mkdir() in one of the ways there are: errno, trap, kill. Before that, under a
- * filter already, comes what looks alike to the tracepoints: a call that a signal interrupts and that is restarted, a
- * handler's return, and a child's return from the fork.
+ * refused ACTION: has a seccomp filter refuse mkdir() in one of the ways there are: errno, trap, kill, kill-thread. Before
+ * that, under a filter already, comes what looks alike to the tracepoints: a call that a signal interrupts and that is
+ * restarted, a handler's return, and a child's return from the fork.
  */
 
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -69,10 +70,22 @@ static void be_interrupted(void)
 		fail("read");
 }
 
+static void make_directory(void)
+{
+	(void) syscall(SYS_mkdirat, -100, "/run/refused", 0755);
+}
+
+static void *thread(void *unused)
+{
+	make_directory();
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
 	const char *how = argc > 1 ? argv[1] : "";
 	struct sigaction action = { .sa_handler = handle };
+	pthread_t t;
 
 	if (sigaction(SIGSYS, &action, NULL) < 0)
 		fail("sigaction");
@@ -82,10 +95,15 @@ int main(int argc, char **argv)
 		filter(SECCOMP_RET_TRAP);
 	else if (strcmp(how, "kill") == 0)
 		filter(SECCOMP_RET_KILL_PROCESS);
+	else if (strcmp(how, "kill-thread") == 0)
+		filter(SECCOMP_RET_KILL_THREAD);
 	else
 		return 2;
 	be_interrupted();
-	(void) syscall(SYS_mkdirat, -100, "/run/refused", 0755);
+	if (strcmp(how, "kill-thread") != 0)
+		make_directory();
+	else if (pthread_create(&t, NULL, thread, NULL) != 0 || pthread_join(t, NULL) != 0)
+		fail("thread");
 	(void) getppid();
 	return 0;
 }

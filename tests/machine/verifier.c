@@ -17,13 +17,14 @@
 #include "bpf/recorder.skel.h"
 #include "daemon/skeleton.h"
 #include "daemon/variants.h"
+#include "util/cleanup.h"
 
 #define PROGRAMS_MAX 64
 #define LOG_STATS 4 /* BPF_LOG_STATS, include/linux/bpf_verifier.h */
 
 static char logs[PROGRAMS_MAX][65536];
 
-static int print(enum libbpf_print_level level, const char *format, va_list ap)
+static _printf_(2, 0) int print(enum libbpf_print_level level, const char *format, va_list ap)
 {
 	return level == LIBBPF_WARN ? vfprintf(stderr, format, ap) : 0;
 }

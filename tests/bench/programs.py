@@ -21,8 +21,8 @@ from peers import PACKAGES as TRACERS
 from peers import tracers
 from stand import BUILD, Stand
 
-ROUNDS = 8
-ROUNDS_TRACED = 3
+ROUNDS = 6
+ROUNDS_TRACED = 2
 PACKAGES = [*TRACERS, "sysbench", "redis-tools"]
 CASES = ["nothing", "empty pair", "unrecorded", "recorded", "perf trace", "strace -f"]
 STATES = {"empty pair": "empty", "unrecorded": "unrecorded", "recorded": "recorded"}

@@ -193,7 +193,7 @@ enum PieceArg {
 };
 
 #define PIECE_BYTES_MAX (RECORD_SIZE_MAX - 32U)
-#define PIECES_MAX 16U /* of one argument: 12 KiB of strings at least, or 512 short ones; four hold a PATH_MAX */
+#define PIECES_MAX 16U /* of one argument: 11 KiB of strings at least, or 512 short ones; four hold a PATH_MAX */
 #define MEMORY_SIZE_MAX (STRING_MAX + PIECES_MAX * PIECE_BYTES_MAX)
 #define JOINED_SIZE_MAX 49152U /* CALL_MEMORY_MAX arguments of MEMORY_SIZE_MAX, and all else */
 

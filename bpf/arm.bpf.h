@@ -53,7 +53,7 @@ static __always_inline long match_next(struct Match *m, bool matched)
 	}
 	if (matched && match_pattern(m)->exclude)
 		m->excluded = 1;
-	else if (matched)
+	else if (matched && !match_pattern(m)->neutral)
 		m->wanted = 1;
 	if (m->excluded || (matched && match_pattern(m)->always))
 		return 1;

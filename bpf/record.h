@@ -412,7 +412,7 @@ struct Pattern {
 	__u16 exclude;
 	__u16 always; /* whatever excludes it: these come first in the table */
 	__u16 calls;  /* number of a unit's set of calls, if this is the first pattern that matches */
-	__u16 _pad;
+	__u16 neutral; /* it says nothing but that */
 	char text[NAME_SIZE];
 };
 

@@ -113,9 +113,9 @@ static int visit_seed(int fd, const char *name, void *userdata)
 		e = recorder_add_slice(m->recorder, id);
 		return e < 0 ? e : 1;
 	}
-	if (!settings_matches(&m->settings, unit))
+	if (!manager_records_by_itself(m, unit))
 		return 0;
-	e = arm_late(m, fd, unit, 0);
+	e = arm_late(m, fd, unit, manager_buffer_size(m, unit));
 	if (e < 0 && e != -EEXIST)
 		(void) log_warning_errno(e, "Failed to record %s, ignoring: %m", unit);
 	return 0;

@@ -325,9 +325,15 @@ static void on_reset(void *userdata)
 	log_debug("PID 1 has left the bus: failures until it is back go without a dump");
 }
 
+static void on_reloaded(void *userdata)
+{
+	manager_reload_unit_files(userdata);
+}
+
 const UnitsCallbacks manager_units_callbacks = {
 	.type_signal = on_type_signal,
 	.unit_signal = on_unit_signal,
 	.removed = on_removed,
+	.reloaded = on_reloaded,
 	.reset = on_reset,
 };

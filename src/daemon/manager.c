@@ -127,9 +127,7 @@ int manager_grow(Manager *m, const Recording *r, uint64_t buffer_size)
 /* A unit is armed with a ring of the default size; what was asked for it comes right after. */
 static void manager_grow_as_wanted(Manager *m, const Recording *r)
 {
-	const Wanted *w = wanted_find(&m->wanted, r->unit);
-	if (w)
-		(void) manager_grow(m, r, w->options.buffer_size);
+	(void) manager_grow(m, r, manager_buffer_size(m, r->unit));
 }
 
 int manager_add(Manager *m, const char *unit, uint64_t cgroup, uint32_t ring, bool complete, Recording **ret)
@@ -185,7 +183,7 @@ static bool manager_has_running(const Manager *m)
 /* Attached programs cost every process of the machine something, so only while there is something to record. */
 int manager_update_attached(Manager *m)
 {
-	bool wanted = m->settings.n_patterns > 0 || m->wanted.n > 0 || manager_has_running(m);
+	bool wanted = manager_has_patterns(m) || manager_has_running(m);
 	int e;
 
 	if (wanted == recorder_is_attached(m->recorder))
@@ -202,7 +200,7 @@ int manager_update_attached(Manager *m)
 
 bool manager_is_wanted(const Manager *m, const char *unit)
 {
-	return wanted_find(&m->wanted, unit) || settings_matches(&m->settings, unit);
+	return wanted_find(&m->wanted, unit) || manager_records_by_itself(m, unit);
 }
 
 /* Return: 1 if it is new, 0 if it was wanted already, or as wanted_add() */
@@ -305,6 +303,7 @@ int manager_reload(Manager *m)
 	if (e < 0)
 		return log_error_errno(e, "Failed to read the configuration, keeping the old one: %m");
 	keep_fixed_settings(&m->settings, &settings);
+	manager_load_unit_files(m);
 	e = manager_apply_patterns(m, &settings);
 	if (e < 0) {
 		settings_done(&settings);
@@ -312,9 +311,7 @@ int manager_reload(Manager *m)
 	}
 	settings_done(&m->settings);
 	m->settings = settings;
-	for (Recording *r = m->first; r; r = r->next)
-		if (recording_is_running(r))
-			manager_apply_filter(m, r);
+	manager_apply_filters(m);
 	manager_bus_reloaded(m);
 	e = manager_update_attached(m);
 	if (e >= 0 && attached && recorder_is_attached(m->recorder))
@@ -393,6 +390,7 @@ int manager_start(Manager *m)
 	e = sd_event_add_io(m->event, &m->files, recorder_files_fd(m->recorder), EPOLLIN, on_files_fd, m);
 	if (e < 0)
 		return log_error_errno(e, "Failed to watch the ring of names: %m");
+	manager_load_unit_files(m);
 	e = manager_apply_patterns(m, &m->settings);
 	if (e < 0)
 		return log_error_errno(e, "Failed to apply Units=: %m");
@@ -420,6 +418,7 @@ Manager *manager_free(Manager *m)
 	journal_worker_free(m->journal);
 	close_fd(m->cgroup_root);
 	wanted_done(&m->wanted);
+	unit_files_done(&m->unit_files);
 	settings_done(&m->settings);
 	sd_event_source_disable_unref(m->control);
 	sd_event_source_disable_unref(m->files);

@@ -23,6 +23,7 @@
 #include "daemon/recorder.h"
 #include "daemon/recording.h"
 #include "daemon/settings.h"
+#include "daemon/unit-files.h"
 #include "daemon/units.h"
 #include "daemon/wanted.h"
 #include "util/cleanup.h"
@@ -60,6 +61,7 @@ struct Manager {
 	Recording *by_ring[RINGS_MAX];
 
 	WantedList wanted;
+	UnitFiles unit_files;
 
 	void *unit_states; /* tsearch(3) tree of UnitState, by name */
 	unsigned n_unit_states;
@@ -145,6 +147,24 @@ void manager_followers_done(Manager *m);
 
 /** manager_apply_patterns() - the names asked for by Record() and the patterns of @settings as the kernel side's table */
 int manager_apply_patterns(Manager *m, const Settings *settings);
+
+/** manager_load_unit_files() - read what unit files say of recording */
+void manager_load_unit_files(Manager *m);
+
+/** manager_reload_unit_files() - likewise, and have it in force */
+void manager_reload_unit_files(Manager *m);
+
+/** manager_apply_filters() - manager_apply_filter() for all recordings that run */
+void manager_apply_filters(Manager *m);
+
+/** manager_buffer_size() - Return: bytes that a unit's ring was asked to have, 0: the default */
+uint64_t manager_buffer_size(const Manager *m, const char *unit);
+
+/** manager_records_by_itself() - Return: whether a unit is recorded when nobody has asked for it */
+bool manager_records_by_itself(const Manager *m, const char *unit);
+
+/** manager_has_patterns() - Return: whether some unit may be recorded by itself */
+bool manager_has_patterns(const Manager *m);
 
 /** manager_apply_filter() - have only those calls recorded that @r is to have, from now on */
 void manager_apply_filter(Manager *m, Recording *r);

@@ -24,7 +24,7 @@ struct Units {
 	void *userdata;
 	bool direct; /* the peer is PID 1 itself */
 	char *owner; /* the connection that is PID 1; NULL while it is not on the bus */
-	sd_bus_slot *matches[ELEMENTS(interfaces) + 2];
+	sd_bus_slot *matches[ELEMENTS(interfaces) + 3];
 	unsigned n_matches;
 	sd_bus_slot *get_owner, *subscribe;
 };
@@ -157,6 +157,22 @@ static int on_unit_removed(sd_bus_message *m, void *userdata, sd_bus_error *erro
 	return 0;
 }
 
+static int on_reloading(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	Units *u = userdata;
+	int active, r;
+
+	(void) error;
+	if (!from_manager(u, m))
+		return 0;
+	r = sd_bus_message_read(m, "b", &active);
+	if (r < 0)
+		return bad_message(m, r);
+	if (!active)
+		TELL(u, reloaded);
+	return 0;
+}
+
 /*
  * PID 1 comes and goes
  */
@@ -264,6 +280,8 @@ static int listen(Units *u)
 
 	if (r >= 0)
 		r = add_match(u, MANAGER_RULE "member='UnitRemoved'", on_unit_removed);
+	if (r >= 0)
+		r = add_match(u, MANAGER_RULE "member='Reloading'", on_reloading);
 	if (r < 0)
 		return r;
 	if (u->direct)

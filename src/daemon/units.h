@@ -34,6 +34,8 @@ typedef struct UnitsCallbacks {
 	void (*removed)(const char *unit, void *userdata);
 	/* PID 1 has left the bus: signals are being missed until it is back */
 	void (*reset)(void *userdata);
+	/* it has read unit files anew */
+	void (*reloaded)(void *userdata);
 } UnitsCallbacks;
 
 /**

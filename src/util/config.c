@@ -192,6 +192,20 @@ static int load_file(const char *path, ConfigHandler handler, void *userdata)
 	return r < 0 ? r : 1;
 }
 
+int config_load_file(const char *path, const char *section, ConfigHandler handler, void *userdata)
+{
+	_cleanup_text_ Text text = {}, header = {};
+	int r = read_file(path, &text);
+
+	text_printf(&header, "[%s]", section);
+	if (r == -ENOMEM || text_error(&header) < 0)
+		return -ENOMEM;
+	if (r < 0 || !strstr(text_string(&text), text_string(&header)))
+		return 0;
+	r = config_parse(path, text_string(&text), text.size, handler, userdata);
+	return r < 0 ? r : 1;
+}
+
 static int load_main(const char *root, const char *name, ConfigHandler handler, void *userdata)
 {
 	int r = 0;

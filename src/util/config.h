@@ -32,6 +32,13 @@ typedef void (*ConfigHandler)(const ConfigLine *line, void *userdata);
 int config_parse(const char *file, const char *text, size_t size, ConfigHandler handler, void *userdata);
 
 /**
+ * config_load_file() - parse one file that has a section, and nothing of one that has not
+ *
+ * Return: 1 if it is there and has it, 0 if not; -ENOMEM
+ */
+int config_load_file(const char *path, const char *section, ConfigHandler handler, void *userdata);
+
+/**
  * config_load() - parse the main file and its drop-ins
  * @root: directory that stands for /, "" for / itself
  * @name: path below the three directories: "traceloop/traceloopd.conf"

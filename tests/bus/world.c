@@ -22,6 +22,8 @@ static World *world; /* whose machine the functions below stand for */
 
 int __wrap_settings_load(Settings *ret);
 int __wrap_cgroup_open_manager(void);
+int __real_unit_files_load(const char *root, UnitFiles *ret);
+int __wrap_unit_files_load(const char *root, UnitFiles *ret);
 int __wrap_cgroup_invocation(int fd, char ret[CGROUP_INVOCATION_SIZE]);
 int __wrap_units_invocation(const char *unit, sd_id128_t *ret);
 int __real_journal_worker_new(JournalWorker **ret, sd_event *event, const JournalSink *sink, JournalWorkerDone done,
@@ -32,6 +34,12 @@ int __wrap_journal_worker_new(JournalWorker **ret, sd_event *event, const Journa
 int __wrap_settings_load(Settings *ret)
 {
 	return settings_load_root(bus_directory(world->bus), RAM, ret);
+}
+
+int __wrap_unit_files_load(const char *root, UnitFiles *ret)
+{
+	(void) root;
+	return __real_unit_files_load(bus_directory(world->bus), ret);
 }
 
 static int open_below(const char *path, int flags)

@@ -21,6 +21,11 @@ def config_keys():
     return set(re.findall(r'\{ "(\w+)", "(\w+)",', table))
 
 
+def unit_file_keys():
+    """Of [X-Traceloop] in unit files."""
+    return set(re.findall(r'streq\(line->key, "(\w+)"\)', read("src/daemon/unit-files.c")))
+
+
 def config_example():
     """{(section, key): default} of the configuration file that is installed."""
     defaults, section = {}, None

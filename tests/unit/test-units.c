@@ -97,7 +97,13 @@ static void reset(void *userdata)
 	text_put(&said, "reset ");
 }
 
-static const UnitsCallbacks callbacks = { type_signal, unit_signal, removed, reset };
+static void reloaded(void *userdata)
+{
+	(void) userdata;
+	text_put(&said, "reloaded ");
+}
+
+static const UnitsCallbacks callbacks = { type_signal, unit_signal, removed, reset, reloaded };
 
 static int emit(const char *sender, sd_bus_message *m)
 {
@@ -181,7 +187,7 @@ TEST(it_matches_then_subscribes)
 	settle();
 	CHECK_STRING(text_string(&calls),
 		     "Hello AddMatch AddMatch AddMatch AddMatch AddMatch AddMatch AddMatch AddMatch "
-		     "GetNameOwner Subscribe ");
+		     "AddMatch GetNameOwner Subscribe ");
 }
 
 TEST(a_change_is_told_with_the_values_of_its_signals)
@@ -208,6 +214,20 @@ TEST(an_invocation_may_be_missing_but_not_of_another_size)
 	CHECK(emit_unit(PID1, 0, "inactive") >= 0);
 	CHECK(emit_unit(PID1, 17, "failed") >= 0);
 	CHECK_STRING(text_string(&said), "unit(ssh.service,00,inactive) ");
+}
+
+TEST(the_end_of_a_reload_is_told)
+{
+	_cleanup_(units_freep) Units *u = NULL;
+
+	CHECK(connect_both(true) >= 0);
+	CHECK_INT(units_new(&u, client, &callbacks, NULL), 0);
+	settle();
+	text_clear(&said);
+	CHECK(emit_manager("Reloading", "b", 1) >= 0);
+	CHECK_STRING(text_string(&said), "");
+	CHECK(emit_manager("Reloading", "b", 0) >= 0);
+	CHECK_STRING(text_string(&said), "reloaded ");
 }
 
 TEST(signals_of_a_stranger_are_dropped)
@@ -327,6 +347,7 @@ int main(void)
 	RUN_CONNECTED(it_matches_then_subscribes);
 	RUN_CONNECTED(a_change_is_told_with_the_values_of_its_signals);
 	RUN_CONNECTED(an_invocation_may_be_missing_but_not_of_another_size);
+	RUN_CONNECTED(the_end_of_a_reload_is_told);
 	RUN_CONNECTED(signals_of_a_stranger_are_dropped);
 	RUN_CONNECTED(pid_1_that_comes_back_is_subscribed_to_again);
 	RUN_CONNECTED(pid_1_that_is_not_on_the_bus_yet_is_waited_for);

@@ -111,11 +111,14 @@ static bool is_of(const struct PieceRecord *piece, const PieceKey *key)
 
 enum MemoryStatus pieces_join(const Pieces *p, const PieceKey *key, const CallMemory *inside, Text *t)
 {
-	const Entry *end = entries(p) + n_entries(p);
 	enum MemoryStatus status = MEMORY_TRUNCATED;
 	size_t have = inside->captured;
+	const Entry *end;
 
 	text_put_bytes(t, inside->bytes, inside->captured);
+	if (n_entries(p) == 0)
+		return status;
+	end = entries(p) + n_entries(p);
 	for (Entry *e = entries_find(p, key); e < end && e->start == key->start && e->arg == key->arg; e++) {
 		const struct PieceRecord *piece = entry_piece(p, e);
 		size_t until = e->offset + piece->captured;

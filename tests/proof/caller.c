@@ -26,6 +26,8 @@
 #define CHILD_STACK 65536U
 #define TIMER_NSEC 997000L
 #define BLOCK_NSEC 30000L
+#define BLOCKED_SIGNAL (SIGRTMIN + 1)
+#define BLOCKED_NSEC 200000L
 
 static __thread Caller *self; /* of the thread that a timer interrupts */
 
@@ -63,7 +65,7 @@ uint64_t caller_made(const Caller *c)
 
 uint64_t caller_records(const Caller *c)
 {
-	return caller_made(c) + c->signals;
+	return caller_made(c) + c->signals + c->taken;
 }
 
 uint64_t caller_check(uint64_t id, uint64_t number, uint64_t others, uint64_t signals)
@@ -156,7 +158,7 @@ static void on_timer(int signal, siginfo_t *info, void *context)
 
 void caller_number(Caller *c)
 {
-	uint64_t number = c->numbered++, others = c->others + c->restarts, signals = c->signals;
+	uint64_t number = c->numbered++, others = c->others + c->restarts, signals = c->signals | c->taken << 32;
 
 	(void) call6(CALLER_NR, c->id, (long) number, (long) others, (long) signals,
 		     (long) caller_check(c->id, number, others, signals), (long) ~number);
@@ -211,6 +213,21 @@ static void move_to_cpu(const Shared *s, Caller *c, unsigned n)
 	uint64_t set = 1ULL << n % s->n_cpus;
 
 	(void) caller_other(c, SYS_sched_setaffinity, 0, sizeof(set), (long) &set);
+}
+
+/* One at a time: it is sent once, and the timer set again when that was taken. */
+static void take_signal(Caller *c, timer_t timer, bool *is_set, const struct timespec *timeout)
+{
+	const struct itimerspec once = { .it_value.tv_nsec = BLOCKED_NSEC };
+	uint64_t set = 1ULL << (BLOCKED_SIGNAL - 1);
+
+	if (!*is_set)
+		(void) caller_call(c, SYS_timer_settime, (long) (intptr_t) timer, 0, (long) &once, 0);
+	else if (caller_call(c, SYS_rt_sigtimedwait, (long) &set, 0, (long) timeout, sizeof(set)) == BLOCKED_SIGNAL)
+		c->taken++;
+	else
+		return;
+	*is_set = !*is_set;
 }
 
 typedef struct Child {
@@ -274,17 +291,28 @@ static void make_child(Shared *s, Caller *c, unsigned n, char *stack)
 	child_wait(&child, pid);
 }
 
+static timer_t timer_new(int signal)
+{
+	struct sigevent to_this = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = signal };
+	timer_t timer;
+
+	to_this._sigev_un._tid = gettid();
+	if (timer_create(CLOCK_MONOTONIC, &to_this, &timer) < 0)
+		abort();
+	return timer;
+}
+
 static void caller_run(Shared *s, Caller *c, uint64_t quota)
 {
 	char *stack = mmap(NULL, CHILD_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	const struct itimerspec often = { .it_interval.tv_nsec = TIMER_NSEC, .it_value.tv_nsec = TIMER_NSEC };
 	const struct itimerspec never = {};
-	struct sigevent to_this = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMIN };
-	timer_t timer;
+	const struct timespec no_time = {}, some_time = { .tv_sec = 1 };
+	timer_t timer = timer_new(SIGRTMIN), blocked = timer_new(BLOCKED_SIGNAL);
+	bool is_set = false;
 
 	self = c;
-	to_this._sigev_un._tid = gettid();
-	if (stack == MAP_FAILED || timer_create(CLOCK_MONOTONIC, &to_this, &timer) < 0)
+	if (stack == MAP_FAILED)
 		abort();
 	__atomic_fetch_add(&s->n_ready, 1, __ATOMIC_SEQ_CST);
 	while (!s->recording)
@@ -301,12 +329,16 @@ static void caller_run(Shared *s, Caller *c, uint64_t quota)
 			wait_in_futex(c);
 		if (n % 64 == 34)
 			wait_in_poll(c);
+		if (s->with_blocked && n % 4 == 3)
+			take_signal(c, blocked, &is_set, &no_time);
 		if (n % 64 == 3)
 			move_to_cpu(s, c, n / 64 + c->id);
 		if (n % CHILD_EVERY == 7)
 			make_child(s, c, n / CHILD_EVERY, stack);
 	}
 	(void) caller_call(c, SYS_timer_settime, (long) (intptr_t) timer, 0, (long) &never, 0);
+	while (is_set)
+		take_signal(c, blocked, &is_set, &some_time);
 }
 
 typedef struct Thread {
@@ -348,6 +380,7 @@ pid_t caller_process(Shared *s, int cgroup, const int gate[2], uint64_t quota)
 	/* Not blocked in the handler: what is would be told when it is sent, too, and nobody counts that. */
 	struct sigaction action = { .sa_sigaction = on_timer, .sa_flags = SA_SIGINFO | SA_NODEFER | RESTARTS };
 	Thread threads[2];
+	sigset_t blocked;
 	pthread_t second;
 	pid_t pid;
 
@@ -361,7 +394,10 @@ pid_t caller_process(Shared *s, int cgroup, const int gate[2], uint64_t quota)
 		return pid < 0 ? -errno : pid;
 	(void) close(gate[1]);
 	cgroup_enter(cgroup);
-	if (sigaction(SIGRTMIN, &action, NULL) < 0 || pthread_create(&second, NULL, thread_run, &threads[1]) != 0)
+	(void) sigemptyset(&blocked);
+	(void) sigaddset(&blocked, BLOCKED_SIGNAL);
+	if (sigprocmask(SIG_BLOCK, &blocked, NULL) < 0 || sigaction(SIGRTMIN, &action, NULL) < 0 ||
+	    pthread_create(&second, NULL, thread_run, &threads[1]) != 0)
 		abort();
 	thread_run(&threads[0]);
 	abort();

@@ -5,8 +5,9 @@
  * Threads that know which system calls they make, to the last one, and say so in memory shared with who checks.
  *
  * Most of their calls are *numbered*: a call that no kernel has, whose six arguments are the caller, its number, how
- * many other calls and returns from signals came before it, and a checksum of these. The others do what makes recording
- * hard: they block, are interrupted and restarted, move between CPUs, make processes and threads.
+ * many other calls, returns from signals and signals waited for came before it, and a checksum of these. The others do
+ * what makes recording hard: they block, are interrupted and restarted, move between CPUs, make processes and threads.
+ * A signal that is blocked has its record when it is sent: by a timer's interrupt, in the middle of whatever runs.
  *
  * A call is counted before it is made. What no program sees is counted by the signal handler: its own rt_sigreturn(2),
  * and that the kernel makes an interrupted call once more.
@@ -27,6 +28,7 @@ typedef struct Caller {
 	volatile uint64_t others;
 	volatile uint64_t restarts; /* by the signal handler; they are among the others for who checks */
 	volatile uint64_t signals;  /* likewise: returns from it */
+	volatile uint64_t taken;    /* signals that were blocked when they were sent, and then waited for */
 	volatile bool at_gate;      /* about to make its last call but one, which blocks */
 	volatile bool dead;         /* no call is made or in flight any more */
 	int quiet_fd;               /* what it writes to and reads from its own pipe: two ends */
@@ -36,6 +38,7 @@ typedef struct Caller {
 } __attribute__((aligned(64))) Caller;
 
 typedef struct Shared {
+	bool with_blocked;       /* signals that are blocked are sent */
 	volatile bool recording; /* the callers may begin */
 	volatile bool ending;    /* those that have no quota may end */
 	volatile uint32_t n_ready, n_callers;

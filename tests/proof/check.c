@@ -39,7 +39,7 @@ static Track *track_find(Check *c, uint32_t tid)
 	while (c->tracks[i].used == c->look && c->tracks[i].tid != tid)
 		i = (i + 1) % TRACKS;
 	if (c->tracks[i].used != c->look)
-		c->tracks[i] = (Track){ .used = c->look, .tid = tid, .caller = -1 };
+		c->tracks[i] = (Track){ .used = c->look, .tid = tid, .caller = -1, .sent_max = 1 };
 	return &c->tracks[i];
 }
 
@@ -52,11 +52,11 @@ const Track *check_track(const Check *c, uint32_t caller)
 
 void track_made(const Track *t, uint64_t signals, uint64_t *ret_min, uint64_t *ret_max)
 {
-	uint64_t known = t->numbered + t->others + 2 * t->returns + t->handling;
+	uint64_t known = t->numbered + t->others + 2 * t->returns + t->handling + t->taken;
 	uint64_t max = MIN(t->signals_max, signals - MIN(signals, t->returns_last));
 
-	*ret_min = known + 2 * t->signals_min;
-	*ret_max = known + 2 * MAX(max, t->signals_min);
+	*ret_min = known + 2 * t->signals_min + t->sent_min;
+	*ret_max = known + 2 * MAX(max, t->signals_min) + t->sent_max;
 }
 
 /* Begins a run at a numbered call. */
@@ -65,7 +65,8 @@ static void track_begin(Track *t, const uint64_t args[CALL_ARGS_MAX])
 	t->caller = (int64_t) args[0];
 	t->numbered = args[1] + 1;
 	t->others = args[2];
-	t->signals_min = args[3];
+	t->signals_min = args[3] & UINT32_MAX;
+	t->taken = args[3] >> 32;
 	t->signals_max = UINT64_MAX;
 	t->returns = t->returns_last = 0;
 }
@@ -103,7 +104,7 @@ static void numbered_follows(Check *c, Track *t, const uint64_t args[CALL_ARGS_M
 			   t->tid, args[1], args[2], (int64_t) t->numbered - 1, t->others);
 		return;
 	}
-	missing = track_bound_signals(t, args[3]);
+	missing = track_bound_signals(t, args[3] & UINT32_MAX);
 	if (missing == UINT64_MAX) {
 		check_fail(c, "thread %u: more returns from signals than signals", t->tid);
 		return;
@@ -112,14 +113,16 @@ static void numbered_follows(Check *c, Track *t, const uint64_t args[CALL_ARGS_M
 	if (missing > 0) {
 		hole(c, t, args, missing);
 		track_begin(t, args);
-	}
+	} else if (t->taken != args[3] >> 32)
+		check_fail(c, "thread %u: %" PRIu64 " signals waited for, not %" PRIu64, t->tid, t->taken,
+			   args[3] >> 32);
 	t->numbered = args[1] + 1;
 }
 
 /* Where a thread is seen from its first call on, what came before its first numbered one is all there was. */
 static void numbered_begins(Check *c, Track *t, const uint64_t args[CALL_ARGS_MAX])
 {
-	uint64_t before = args[1] + args[2] + args[3];
+	uint64_t before = args[1] + args[2] + (args[3] & UINT32_MAX);
 
 	if (c->from_start && before > t->first)
 		hole(c, t, args, before - t->first);
@@ -204,15 +207,40 @@ static void take_handled(Check *c, Track *t, const Call *call)
 
 static void take_signal(Check *c, const struct EventRecord *event)
 {
+	Track *t;
+
 	if (event->header.count != EVENT_SIGNAL)
 		return;
+	t = track_find(c, event->tid);
 	if (event->header.flags & RECORD_AMONG_CALLS)
 		c->records++;
-	if (event->info.state != SIGNAL_DELIVERED)
+	if (event->info.state == SIGNAL_SENT)
 		return; /* a SIGKILL, which nobody counts: there is one, so it is not among the calls */
 	if (!(event->header.flags & RECORD_AMONG_CALLS))
 		c->slot_signals++;
-	track_find(c, event->tid)->handling++;
+	if (event->info.state != SIGNAL_PENDING) {
+		t->handling++;
+		return;
+	}
+	if (event->time <= t->taken_until) /* the call that waited for it began before */
+		return;
+	/* Among the calls it is within the run; elsewhere it may be long past. */
+	t->sent_max = 1;
+	if (event->header.flags & RECORD_AMONG_CALLS)
+		t->sent_min = 1;
+}
+
+/* A timer is set for a blocked signal when none is sent. */
+static void take_blocked(Track *t, const Call *call)
+{
+	bool taken = call->nr == SYS_rt_sigtimedwait && call->result > 0;
+
+	if (taken || (call->nr == SYS_timer_settime && t->caller >= 0 && t->numbered > 0))
+		t->sent_min = t->sent_max = 0;
+	if (!taken)
+		return;
+	t->taken++;
+	t->taken_until = call_end(call);
 }
 
 static bool was_in_flight(const Flights *f, const Call *call)
@@ -266,6 +294,7 @@ static void take_call(Check *c, const Call *call)
 	take_flight(c, t, call);
 	check_result(c, t, call);
 	take_handled(c, t, call);
+	take_blocked(t, call);
 	c->records++;
 	if (call->nr == CALLER_NR)
 		take_numbered(c, t, call);

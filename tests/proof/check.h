@@ -29,7 +29,11 @@ typedef struct Track {
 	uint64_t returns;     /* from signals, since the first numbered call of the run */
 	uint64_t signals_min; /* of those before the run */
 	uint64_t signals_max;
-	uint64_t end;          /* of the last call */
+	uint64_t end;         /* of the last call */
+	uint64_t taken;       /* signals that were blocked and waited for */
+	uint64_t taken_until; /* end of the call that took the last one */
+	unsigned sent_min;    /* whether one is sent that it has not taken */
+	unsigned sent_max;
 	uint64_t first;        /* records before the first numbered one */
 	uint64_t returns_last; /* `returns` at the last numbered one */
 	bool handled;          /* it was seen outside of the handler */

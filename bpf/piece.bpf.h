@@ -192,7 +192,7 @@ static long piece_step(u32 index, void *context)
 		return 1;
 	number = w->ring;
 	ring = bpf_map_lookup_elem(&rings, &number);
-	h = ring ? ring_claim(ring, number) : NULL;
+	h = ring ? ring_claim_uncounted(ring, number) : NULL;
 	if (!h)
 		return 1;
 	at = h->used;

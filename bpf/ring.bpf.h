@@ -115,8 +115,8 @@ __noinline s64 ring_advance(struct Ring *ring, u32 number, struct Hint *hint)
 	return -1;
 }
 
-/* Return: the CPU's chunk of this ring, owned and with room for a record, or NULL. */
-static __always_inline struct ChunkHeader *ring_claim(struct Ring *ring, u32 number)
+/* As ring_claim(), for what does not count when it is lost. */
+static __always_inline struct ChunkHeader *ring_claim_uncounted(struct Ring *ring, u32 number)
 {
 	u32 cpu = bpf_get_smp_processor_id(), at = cpu * RINGS_MAX + number;
 	struct Hint *hint = bpf_map_lookup_elem(&hints, &at);
@@ -135,11 +135,17 @@ static __always_inline struct ChunkHeader *ring_claim(struct Ring *ring, u32 num
 		chunk_release(h);
 	}
 	chunk = ring_advance(ring, number, hint);
-	if (chunk < 0) {
+	return chunk < 0 ? NULL : chunk_at(chunk);
+}
+
+/* Return: the CPU's chunk of this ring, owned and with room for a record, or NULL. */
+static __always_inline struct ChunkHeader *ring_claim(struct Ring *ring, u32 number)
+{
+	struct ChunkHeader *h = ring_claim_uncounted(ring, number);
+
+	if (!h)
 		__sync_fetch_and_add(&ring->lost[LOSS_NO_CHUNK], 1);
-		return NULL;
-	}
-	return chunk_at(chunk);
+	return h;
 }
 
 /* Return: where the next record of a chunk goes that was claimed for it, or NULL, having released it */

@@ -520,6 +520,14 @@ TEST(what_is_no_list_of_calls_is_refused)
 		     "org.traceloop1.Error.BadOption");
 }
 
+TEST(a_daemon_with_nothing_to_record_waits_for_nothing)
+{
+	WORLD("[Recorder]\nUnits=");
+	CHECK(!recorder_is_attached(w->manager->recorder));
+	CHECK(!w->manager->expiry && !w->manager->deadline && !w->manager->reconnect);
+	CHECK(!w->manager->followers);
+}
+
 TEST(an_invocation_of_5_bytes_is_refused)
 {
 	WORLD("");
@@ -723,6 +731,7 @@ int main(void)
 	RUN(calls_can_be_filtered_by_configuration_and_by_hand);
 	RUN(a_filter_is_given_to_the_ring_and_taken_away);
 	RUN(what_is_no_list_of_calls_is_refused);
+	RUN(a_daemon_with_nothing_to_record_waits_for_nothing);
 	RUN(an_invocation_of_5_bytes_is_refused);
 	RUN(a_ring_grows_when_it_is_asked_to);
 	RUN(memory_beyond_the_limit_is_refused);

@@ -6,6 +6,7 @@
  *
  *   calls   calls with memory of each kind that succeed or fail in a known way
  *   exec    executes "/bin/true" with arguments that are too long for a record
+ *   block   opens "fifo" for reading
  */
 
 enum { OPEN = 5, EXIT = 1, EXECVE = 11, GETPID = 20, NANOSLEEP = 162, RT_SIGRETURN = 173, RENAMEAT2 = 353, CONNECT = 362 };
@@ -57,6 +58,8 @@ __attribute__((used)) static void begin(const int *stack)
 		make_calls();
 	else if (what[0] == 'e')
 		execute();
+	else if (what[0] == 'b')
+		call(OPEN, at("fifo"), 0, 0, 0, 0);
 	call(EXIT, 0, 0, 0, 0, 0);
 }
 

@@ -10,6 +10,7 @@
 
 #include "trace/line.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 
@@ -151,6 +152,14 @@ static void put_value(Text *t, const struct EventRecord *event)
 	put_address(t, ", si_ptr=", field64(event, 8));
 }
 
+/* Clock ticks, of which user space sees a hundred a second on each machine; strace adds what that is. */
+static void put_ticks(Text *t, const char *name, int64_t ticks)
+{
+	put_number(t, name, ticks);
+	if (ticks > 0)
+		text_printf(t, " /* %" PRId64 ".%02" PRId64 " s */", ticks / 100, ticks % 100);
+}
+
 static void put_child(Text *t, const struct EventRecord *event)
 {
 	int status = (int) field32(event, 8);
@@ -161,8 +170,8 @@ static void put_child(Text *t, const struct EventRecord *event)
 		text_put_signed(t, status);
 	else
 		signal_put(t, status);
-	put_number(t, ", si_utime=", (int64_t) field64(event, 16));
-	put_number(t, ", si_stime=", (int64_t) field64(event, 24));
+	put_ticks(t, ", si_utime=", (int64_t) field64(event, 16));
+	put_ticks(t, ", si_stime=", (int64_t) field64(event, 24));
 }
 
 static void put_syscall(Text *t, const struct EventRecord *event)

@@ -420,10 +420,11 @@ TEST(signal_is_read_by_its_code)
 	CHECK_STRING(signal_line(&t, SIGSEGV, 1, &e),
 		     "--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=0x3} ---\n");
 	CHECK_STRING(signal_line(&t, SIGCHLD, 1, &e), "--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=12, "
-						      "si_uid=1000, si_status=7, si_utime=5, si_stime=6} ---\n");
+						      "si_uid=1000, si_status=7, si_utime=5 /* 0.05 s */, "
+						      "si_stime=6 /* 0.06 s */} ---\n");
 	CHECK_STRING(signal_line(&t, SIGCHLD, 2, &e),
 		     "--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_KILLED, si_pid=12, si_uid=1000, si_status=SIGBUS, "
-		     "si_utime=5, si_stime=6} ---\n");
+		     "si_utime=5 /* 0.05 s */, si_stime=6 /* 0.06 s */} ---\n");
 	CHECK_STRING(signal_line(&t, SIGUSR1, SI_QUEUE, &e), "--- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_QUEUE, "
 							     "si_pid=12, si_uid=1000, si_int=7, si_ptr=0x7} ---\n");
 	CHECK_STRING(signal_line(&t, SIGALRM, SI_TIMER, &e), "--- SIGALRM {si_signo=SIGALRM, si_code=SI_TIMER, "

@@ -25,7 +25,7 @@ typedef struct Setup {
 struct Stand {
 	StandConfig config;
 	struct empty_bpf *empty;
-	Setup full, plain;
+	Setup full, plain, fallback;
 	Setup *attached;
 	uint64_t own, other;
 	uint64_t *units; /* cgroup ids */
@@ -34,6 +34,7 @@ struct Stand {
 static const char *const state_names[_STATE_MAX] = {
 	[STATE_NOTHING] = "nothing",   [STATE_EMPTY] = "empty", [STATE_UNRECORDED] = "unrecorded",
 	[STATE_RECORDED] = "recorded", [STATE_PLAIN] = "plain", [STATE_FILTERED] = "filtered",
+	[STATE_FALLBACK] = "fallback",
 };
 
 State state_from_string(const char *name)
@@ -46,7 +47,7 @@ State state_from_string(const char *name)
 
 bool state_counts(State state)
 {
-	return state == STATE_RECORDED || state == STATE_PLAIN;
+	return state == STATE_RECORDED || state == STATE_PLAIN || state == STATE_FALLBACK;
 }
 
 static int cgroup_id_of(const char *directory, uint64_t *ret)
@@ -92,14 +93,16 @@ static int setup_rings(const Stand *s, Setup *setup)
 	return 0;
 }
 
-static int setup_prepare(const Stand *s, Setup *setup, unsigned payload)
+static int setup_prepare(const Stand *s, Setup *setup)
 {
 	/* One slab more, as memory comes in whole ones. */
 	const RecorderConfig config = {
 		.buffer_size = s->config.ring_size,
 		.memory_max = s->config.ring_size * (s->config.n_units + 1) + SLAB_CHUNKS * CHUNK_SIZE,
-		.string_size = payload,
+		.string_size = setup == &s->plain ? 0 : PAYLOAD,
+		.thread_key = setup == &s->fallback ? THREAD_KEY_PID : 0,
 		.n_cpus = s->config.n_cpus,
+		.files = true, /* as FileNames= has it by default */
 	};
 	int e;
 
@@ -132,7 +135,7 @@ int stand_new(Stand **ret, const StandConfig *config)
 	if (e >= 0)
 		e = units_find(s);
 	if (e >= 0)
-		e = setup_prepare(s, &s->full, PAYLOAD);
+		e = setup_prepare(s, &s->full);
 	if (e < 0)
 		return e;
 	s->empty = empty_bpf__open_and_load();
@@ -149,6 +152,7 @@ Stand *stand_free(Stand *s)
 	empty_bpf__destroy(s->empty);
 	setup_done(&s->full);
 	setup_done(&s->plain);
+	setup_done(&s->fallback);
 	free(s->units);
 	free(s);
 	return NULL;
@@ -199,7 +203,7 @@ static int detach(Stand *s)
 
 int stand_set(Stand *s, State state)
 {
-	Setup *setup = state == STATE_PLAIN ? &s->plain : &s->full;
+	Setup *setup = state == STATE_PLAIN ? &s->plain : state == STATE_FALLBACK ? &s->fallback : &s->full;
 	int e = detach(s);
 
 	if (e < 0 || state == STATE_NOTHING)
@@ -208,7 +212,7 @@ int stand_set(Stand *s, State state)
 		e = empty_bpf__attach(s->empty);
 		return e < 0 ? log_error_errno(e, "Failed to attach the empty pair: %m") : 0;
 	}
-	e = setup_prepare(s, setup, state == STATE_PLAIN ? 0 : PAYLOAD);
+	e = setup_prepare(s, setup);
 	if (e < 0)
 		return e;
 	return attach_recorder(s, setup, state);

@@ -24,6 +24,7 @@ typedef enum State {
 	STATE_RECORDED,
 	STATE_PLAIN,    /* recorded without payload */
 	STATE_FILTERED, /* recorded, but the ring's filter names five calls, of which the loops make none */
+	STATE_FALLBACK, /* recorded, with threads told apart as on kernels where the stack does not name them */
 	_STATE_MAX,
 	_STATE_INVALID = -EINVAL,
 } State;

@@ -10,12 +10,14 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -28,8 +30,12 @@ static void fail(const char *what)
 	exit(1);
 }
 
+static volatile sig_atomic_t *handled; /* shared with a child */
+
 static void handle(int number)
 {
+	if (handled)
+		*handled = 1;
 }
 
 static void filter(uint32_t action)
@@ -46,7 +52,33 @@ static void filter(uint32_t action)
 		fail("prctl");
 }
 
-/* The timer interrupts read(), which is restarted, and ends pause(). */
+/* "PID (COMM) STATE ..." */
+static int parent_sleeps(void)
+{
+	char path[64], line[256] = "", *state;
+	FILE *f;
+
+	(void) snprintf(path, sizeof(path), "/proc/%d/stat", getppid());
+	f = fopen(path, "re");
+	if (!f || !fgets(line, sizeof(line), f))
+		fail(path);
+	(void) fclose(f);
+	state = strrchr(line, ')');
+	return state && state[2] == 'S';
+}
+
+/* The parent is interrupted first: what is there to be read would end its call. */
+static void interrupt_parent(void)
+{
+	*handled = 0;
+	while (!parent_sleeps())
+		(void) sched_yield();
+	(void) kill(getppid(), SIGALRM);
+	while (!*handled)
+		; /* without calls, which would push out others */
+}
+
+/* A signal of the child interrupts read(), which is restarted; a timer ends pause(). */
 static void be_interrupted(void)
 {
 	struct sigaction action = { .sa_handler = handle, .sa_flags = SA_RESTART };
@@ -55,7 +87,8 @@ static void be_interrupted(void)
 	char byte;
 	pid_t pid;
 
-	if (sigaction(SIGALRM, &action, NULL) < 0 || pipe(pipe_fds) < 0)
+	handled = mmap(NULL, sizeof(*handled), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (handled == MAP_FAILED || sigaction(SIGALRM, &action, NULL) < 0 || pipe(pipe_fds) < 0)
 		fail("pipe");
 	pid = fork();
 	if (pid < 0)
@@ -63,9 +96,9 @@ static void be_interrupted(void)
 	if (pid == 0) {
 		(void) setitimer(ITIMER_REAL, &soon, NULL);
 		(void) pause();
+		interrupt_parent();
 		_exit(write(pipe_fds[1], "x", 1) != 1);
 	}
-	(void) setitimer(ITIMER_REAL, &soon, NULL);
 	if (read(pipe_fds[0], &byte, 1) != 1 || waitpid(pid, &status, 0) != pid || status != 0)
 		fail("read");
 }

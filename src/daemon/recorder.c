@@ -5,33 +5,15 @@
 #include <bpf/libbpf.h>
 #include <linux/membarrier.h>
 #include <sys/mman.h>
-#include <sys/random.h>
 #include <sys/syscall.h>
-#include <sys/sysinfo.h>
 
 #include "bpf/recorder.skel.h"
 #include "daemon/skeleton.h"
-#include "daemon/variants.h"
 #include "trace/syscall-table.h"
 #include "util/log.h"
 #include "util/macro.h"
 
 #define STOCK_MAX 32U /* units born between two wake-ups of the daemon; a boot starts about as many at once */
-#define SENDERS_MIN 1024U
-#define SENDERS_PER_CPU 128U /* the kernel keeps as many entries of an LRU map at hand on each CPU */
-#define SLOTS_PER_GIB 4096U
-#define SLOTS_MIN 2048U
-#define SLOTS_MAX 16384U /* what a verdict of bpf/thread.bpf.h has bits for */
-#define FILES_PER_SLOT 2U /* that are remembered as told, before the oldest are told once more */
-
-#if defined(__x86_64__)
-#define MACHINE_NATIVE MACHINE_X86_64
-#define MACHINE_COMPAT MACHINE_I386
-#elif defined(__aarch64__)
-#define MACHINE_NATIVE MACHINE_ARM64
-#define MACHINE_COMPAT _MACHINE_INVALID
-#endif
-
 struct Recorder {
 	struct recorder_bpf *skel;
 	Rings *rings;
@@ -50,99 +32,18 @@ struct Recorder {
 	void *userdata;
 };
 
-static _printf_(2, 0) int print_libbpf(enum libbpf_print_level level, const char *format, va_list ap)
-{
-	/* libbpf warns about what it then mends itself, and what fails for good is said by our own line. */
-	if (log_get_level() >= LOG_DEBUG && level != LIBBPF_DEBUG)
-		return vfprintf(stderr, format, ap);
-	return 0;
-}
-
-/* A thread's slot costs 700 bytes, so small machines get fewer. */
-static unsigned slots_for_machine(void)
-{
-	struct sysinfo info = {};
-	uint64_t n;
-
-	(void) sysinfo(&info);
-	n = (uint64_t) info.totalram * info.mem_unit * SLOTS_PER_GIB >> 30;
-	return (unsigned) MIN(MAX(n, (uint64_t) SLOTS_MIN), (uint64_t) SLOTS_MAX);
-}
-
-/* Of one machine's numbers; a number without a name has a rule that takes all six arguments. */
-static void rules_fill(struct CallRule *rules, Machine machine, unsigned string_size)
-{
-	for (uint32_t nr = 0; nr < SYSCALLS_MAX; nr++) {
-		const Syscall *syscall = syscall_by_number(machine, nr);
-
-		rules[nr] = (struct CallRule){ .n_args = CALL_ARGS_MAX };
-		if (syscall)
-			syscall_rule(syscall, machine, string_size, &rules[nr]);
-	}
-}
-
-static void rules_fill_all(struct CallRule *rules, unsigned string_size)
-{
-	rules_fill(rules, MACHINE_NATIVE, string_size);
-	rules_fill(rules + SYSCALLS_MAX, MACHINE_COMPAT, string_size);
-	rules[RULES_MAX - 1] = (struct CallRule){ .n_args = CALL_ARGS_MAX };
-}
-
-static void maps_size(struct recorder_bpf *skel, const RecorderConfig *config)
-{
-	unsigned slots = slots_for_machine(), cpus = MAX(config->n_cpus, (unsigned) libbpf_num_possible_cpus());
-	uint64_t chunks = MIN(config->memory_max / CHUNK_SIZE, (uint64_t) CHUNKS_MAX);
-
-	skel->rodata->slots_max = slots;
-	(void) bpf_map__set_max_entries(skel->maps.slots, slots);
-	(void) bpf_map__set_max_entries(skel->maps.slot_of, slots);
-	(void) bpf_map__set_max_entries(skel->maps.free_slots, slots);
-	(void) bpf_map__set_max_entries(skel->maps.hints, cpus * RINGS_MAX);
-	(void) bpf_map__set_max_entries(skel->maps.senders, MAX(cpus * SENDERS_PER_CPU, SENDERS_MIN));
-	(void) bpf_map__set_max_entries(skel->maps.files_told, slots * FILES_PER_SLOT);
-	(void) bpf_map__set_max_entries(skel->maps.chunk_lists,
-					(unsigned) MAX(chunks * CHUNK_LISTS_PER_CHUNK, (uint64_t) SLAB_CHUNKS * 4));
-}
-
-/* What keeps the programs from loading, in the order in which an administrator would look. */
-static int explain_load(int error)
-{
-	if (access("/sys/kernel/btf/vmlinux", R_OK) < 0)
-		return log_error_errno(error, "The kernel has no type information (/sys/kernel/btf/vmlinux): "
-					      "boot one built with CONFIG_DEBUG_INFO_BTF=y");
-	if (error == -EPERM)
-		return log_error_errno(error, "Not allowed to load BPF programs: run as root with CAP_BPF and "
-					      "CAP_PERFMON, and let the unit's SystemCallFilter= have bpf");
-	if (error == -EACCES || error == -EINVAL)
-		return log_error_errno(error, "The kernel refuses the BPF programs: it is older than what they need, "
-					      "Linux 6.1, or changed (run with --debug for its reason): %m");
-	return log_error_errno(error, "Failed to load the BPF programs (run with --debug for libbpf's words): %m");
-}
-
 static int load(Recorder *r, const RecorderConfig *config)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, options);
 	int e;
 
-	libbpf_set_print(print_libbpf);
 	r->thread_key = config->thread_key;
 	r->thread_key_why = "as TRACELOOP_THREADS= says";
 	if (r->thread_key == THREAD_KEY_PROBED)
 		r->thread_key = thread_key_probe(&r->thread_key_why);
-	r->skel = skeleton_open();
-	if (!r->skel)
-		return log_error_errno(errno, "Failed to open the BPF object: %m");
-	r->skel->rodata->threads_by_pid = r->thread_key == THREAD_KEY_PID;
-	rules_fill_all(r->skel->rodata->rules, config->string_size);
-	maps_size(r->skel, config);
-	r->skel->rodata->files_wanted = config->files;
-	r->skel->rodata->files_slow = config->files_dear;
-	(void) getrandom(&r->skel->rodata->files_secret, sizeof(r->skel->rodata->files_secret), 0);
-	e = variants_choose(r->skel->obj);
-	if (e >= 0)
-		e = recorder_bpf__load(r->skel);
+	e = skeleton_load(&r->skel, config, r->thread_key);
 	if (e < 0)
-		return explain_load(e);
+		return e;
 	e = bpf_prog_test_run_opts(bpf_program__fd(r->skel->progs.start), &options);
 	if (e < 0)
 		return log_error_errno(e, "Failed to run the BPF start program: %m");

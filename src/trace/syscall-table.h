@@ -100,11 +100,13 @@ typedef enum Machine {
 	_MACHINE_INVALID = -22,
 } Machine;
 
-/* What this is built for. */
+/* What this is built for, and whose calls it makes in 32 bits. */
 #if defined(__x86_64__)
 #define MACHINE_NATIVE MACHINE_X86_64
+#define MACHINE_COMPAT MACHINE_I386
 #elif defined(__aarch64__)
 #define MACHINE_NATIVE MACHINE_ARM64
+#define MACHINE_COMPAT _MACHINE_INVALID
 #else
 #error "no such machine"
 #endif

@@ -32,11 +32,20 @@ struct Recorder {
 	void *userdata;
 };
 
+static _printf_(2, 0) int print_libbpf(enum libbpf_print_level level, const char *format, va_list ap)
+{
+	/* libbpf warns about what it then mends itself, and what fails for good is said by our own line. */
+	if (log_get_level() >= LOG_DEBUG && level != LIBBPF_DEBUG)
+		return vfprintf(stderr, format, ap);
+	return 0;
+}
+
 static int load(Recorder *r, const RecorderConfig *config)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, options);
 	int e;
 
+	libbpf_set_print(print_libbpf);
 	r->thread_key = config->thread_key;
 	r->thread_key_why = "as TRACELOOP_THREADS= says";
 	if (r->thread_key == THREAD_KEY_PROBED)

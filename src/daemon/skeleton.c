@@ -56,14 +56,6 @@ struct recorder_bpf *skeleton_open(void)
 	return skel;
 }
 
-static _printf_(2, 0) int print_libbpf(enum libbpf_print_level level, const char *format, va_list ap)
-{
-	/* libbpf warns about what it then mends itself, and what fails for good is said by our own line. */
-	if (log_get_level() >= LOG_DEBUG && level != LIBBPF_DEBUG)
-		return vfprintf(stderr, format, ap);
-	return 0;
-}
-
 /* A thread's slot costs 700 bytes, so small machines get fewer. */
 static unsigned slots_for_machine(void)
 {
@@ -139,7 +131,6 @@ int skeleton_load(struct recorder_bpf **ret, const RecorderConfig *config, Threa
 	struct recorder_bpf *skel;
 	int e;
 
-	libbpf_set_print(print_libbpf);
 	skel = skeleton_open();
 	if (!skel)
 		return log_error_errno(errno, "Failed to open the BPF object: %m");

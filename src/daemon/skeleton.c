@@ -16,11 +16,10 @@
 #include "util/macro.h"
 
 #define SENDERS_MIN 1024U
-#define SENDERS_PER_CPU 128U /* the kernel keeps as many entries of an LRU map at hand on each CPU */
+#define SENDERS_PER_CPU 64U /* half of what the kernel keeps at hand on each CPU: one that has none takes another's */
 #define SLOTS_PER_GIB 4096U
 #define SLOTS_MIN 2048U
 #define SLOTS_MAX 16384U /* what a verdict of bpf/thread.bpf.h has bits for */
-#define FILES_PER_SLOT 2U /* that are remembered as told, before the oldest are told once more */
 
 /* The two differ in code alone, so what libbpf fills in fits both. */
 #define SAME_SIZE(section)                                                                                             \
@@ -97,7 +96,8 @@ static void maps_size(struct recorder_bpf *skel, const RecorderConfig *config)
 	(void) bpf_map__set_max_entries(skel->maps.free_slots, slots);
 	(void) bpf_map__set_max_entries(skel->maps.hints, cpus * RINGS_MAX);
 	(void) bpf_map__set_max_entries(skel->maps.senders, MAX(cpus * SENDERS_PER_CPU, SENDERS_MIN));
-	(void) bpf_map__set_max_entries(skel->maps.files_told, slots * FILES_PER_SLOT);
+	/* Names that are remembered as told; beyond, the oldest are told once more. */
+	(void) bpf_map__set_max_entries(skel->maps.files_told, slots);
 	(void) bpf_map__set_max_entries(skel->maps.chunk_lists,
 					(unsigned) MAX(chunks * CHUNK_LISTS_PER_CHUNK, (uint64_t) SLAB_CHUNKS * 4));
 }

@@ -21,6 +21,7 @@
  */
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/resource.h>
 
@@ -243,6 +244,27 @@ static void bench_done(Bench *b)
 	(void) loops_free(b->loops);
 }
 
+/*
+ * Until there is a line to answer, takes the names that the recorder tells of files, as the daemon does: where nobody
+ * takes them, each is told again and again. A line comes after the answer to the one before, so none waits in a buffer.
+ */
+static int wait_for_line(Bench *b)
+{
+	for (;;) {
+		struct pollfd fds[] = {
+			{ .fd = STDIN_FILENO, .events = POLLIN },
+			{ .fd = stand_names_fd(b->stand), .events = POLLIN },
+		};
+
+		if (poll(fds, ELEMENTS(fds), -1) < 0)
+			return log_error_errno(errno, "Failed to wait for a line: %m");
+		if (fds[1].revents)
+			stand_take_names(b->stand);
+		if (fds[0].revents)
+			return 0;
+	}
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_(bench_done) Bench b = { .config.ring_size = RING_SIZE };
@@ -252,9 +274,10 @@ int main(int argc, char **argv)
 	if (parse_argv(&b, argc, argv) < 0)
 		return 2;
 	(void) setvbuf(stdout, NULL, _IOLBF, 0);
+	log_set_level(LOG_WARNING); /* the fall-back says of itself that it is one */
 	if (prepare(&b) < 0)
 		return 1;
-	while (getline(&line, &size, stdin) > 0)
+	while (wait_for_line(&b) >= 0 && getline(&line, &size, stdin) > 0)
 		if (answer(&b, line) < 0)
 			return 1;
 	return 0;

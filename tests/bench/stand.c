@@ -238,6 +238,16 @@ int stand_calls(Stand *s, uint64_t *ret)
 	return 0;
 }
 
+int stand_names_fd(const Stand *s)
+{
+	return s->attached ? recorder_files_fd(s->attached->recorder) : -EBADF;
+}
+
+void stand_take_names(Stand *s)
+{
+	(void) recorder_files(s->attached->recorder);
+}
+
 int stand_snapshot(Stand *s, Snapshot *ret)
 {
 	int e = s->attached ? snapshot_take(s->attached->recorder, (uint32_t) s->attached->ring, ret) : -ENODATA;

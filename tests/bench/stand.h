@@ -56,6 +56,10 @@ DEFINE_CLEANUP(Stand, stand_free);
 /** stand_set() - attach what @state is about and nothing else; Return: 0 or a negative errno, logged */
 int stand_set(Stand *s, State state);
 
+/** stand_names_fd() - Return: readable when names of files are to be taken; negative while nothing records */
+int stand_names_fd(const Stand *s);
+void stand_take_names(Stand *s);
+
 /** stand_calls() - calls in all rings so far, by the books of what is attached now; Return: 0 or a negative errno, logged */
 int stand_calls(Stand *s, uint64_t *ret);
 

@@ -5,13 +5,6 @@
 
 #include "util/macro.h"
 
-/* sockaddr_storage, the longest address the kernel takes. */
-#define SOCKADDR_SIZE_MAX 128U
-
-/* clone_args as of Linux 5.7 and open_how as of 5.6: longer ones carry nothing that is shown. */
-#define CLONE_ARGS_SIZE_MAX 88U
-#define OPEN_HOW_SIZE_MAX 24U
-
 static const Syscall table[] = {
 #define SYSCALL(call, x86_64, i386, arm64, kind, ...)                              \
 	{                                                                          \
@@ -107,84 +100,64 @@ bool arg_is_payload(ArgKind kind)
 	return kind == ARG_DATA_IN || kind == ARG_DATA_OUT;
 }
 
-static struct MemoryRule fixed(enum MemoryKind kind, unsigned size)
+/* In `limit`: as much as the configuration says. */
+#define STRING_SIZE UINT16_MAX
+
+static const struct {
+	MemoryWhen when;
+	uint16_t size[_MACHINE_MAX];
+	uint16_t limit;
+} kinds[_ARG_KIND_MAX] = {
+#define MEMORY(kind, when_, x86_64, i386, arm64, limit_, function) \
+	[ARG_##kind] = { .when = WHEN_##when_, .size = { x86_64, i386, arm64 }, .limit = limit_ },
+#include "trace/memory-kinds.def"
+#undef MEMORY
+};
+
+MemoryWhen kind_when(ArgKind kind)
 {
-	return (struct MemoryRule){
-		.kind = (__u8) kind,
-		.length_arg = MEMORY_LENGTH_FIXED,
-		.length = (__u16) size,
-		.limit = (__u16) size,
-	};
+	return kinds[kind].when;
 }
 
-static struct MemoryRule measured(enum MemoryKind kind, const SyscallArg *arg, unsigned limit)
+unsigned kind_size(ArgKind kind, Machine machine)
 {
-	if (limit == 0)
-		return (struct MemoryRule){};
-	return (struct MemoryRule){
-		.kind = (__u8) kind,
-		.length_arg = kind == MEMORY_RESULT_OUT ? MEMORY_LENGTH_FIXED : arg->length,
-		.limit = (__u16) MIN(limit, STRING_MAX),
-	};
+	return machine >= 0 ? kinds[kind].size[machine] : 0;
 }
 
-static unsigned word_size(Machine machine)
+static enum MemoryKind memory_kind(const SyscallArg *arg)
 {
-	return machine == MACHINE_I386 ? sizeof(uint32_t) : sizeof(uint64_t);
-}
-
-static struct MemoryRule array(enum MemoryKind kind, Machine machine)
-{
-	return (struct MemoryRule){
-		.kind = (__u8) kind,
-		.length_arg = MEMORY_LENGTH_FIXED,
-		.length = (__u16) word_size(machine),
-		.limit = STRING_MAX,
-	};
+	switch (kinds[arg->kind].when) {
+	case WHEN_STRING:
+		return MEMORY_STRING;
+	case WHEN_STRINGS:
+		return MEMORY_STRINGS;
+	case WHEN_COUNT:
+		return MEMORY_COUNT;
+	case WHEN_IN:
+	case WHEN_INOUT:
+		return MEMORY_BUFFER_IN;
+	case WHEN_OUT:
+		return arg->length == LENGTH_RESULT ? MEMORY_RESULT_OUT : MEMORY_BUFFER_OUT;
+	default:
+		return MEMORY_NONE;
+	}
 }
 
 /* Return: the rule without its argument's index; kind MEMORY_NONE when nothing is to be captured. */
 static struct MemoryRule arg_rule(const SyscallArg *arg, Machine machine, unsigned string_size)
 {
-	bool by_result = arg->length == LENGTH_RESULT;
+	unsigned size = kind_size(arg->kind, machine);
+	unsigned limit = kinds[arg->kind].limit == STRING_SIZE ? string_size : kinds[arg->kind].limit;
+	bool measured = arg->length != LENGTH_NONE;
 
-	switch (arg->kind) {
-	case ARG_PATH:
-	case ARG_STRING:
-		return fixed(MEMORY_STRING, STRING_MAX);
-	case ARG_STRINGS:
-		return array(MEMORY_STRINGS, machine);
-	case ARG_ENVIRONMENT:
-		return array(MEMORY_COUNT, machine);
-	case ARG_PATH_OUT:
-		return measured(MEMORY_RESULT_OUT, arg, STRING_MAX);
-	case ARG_DATA_IN:
-		return measured(MEMORY_BUFFER_IN, arg, string_size);
-	case ARG_DATA_OUT:
-		return measured(by_result ? MEMORY_RESULT_OUT : MEMORY_BUFFER_OUT, arg, string_size);
-	case ARG_SOCKADDR_IN:
-		return measured(MEMORY_BUFFER_IN, arg, SOCKADDR_SIZE_MAX);
-	case ARG_OPEN_HOW:
-		return measured(MEMORY_BUFFER_IN, arg, OPEN_HOW_SIZE_MAX);
-	case ARG_CLONE_ARGS:
-		return measured(MEMORY_BUFFER_IN, arg, CLONE_ARGS_SIZE_MAX);
-	case ARG_TIMESPEC:
-		return fixed(MEMORY_BUFFER_IN, 2 * word_size(machine));
-	case ARG_TIMESPEC64:
-	case ARG_RLIMIT64:
-		return fixed(MEMORY_BUFFER_IN, 2 * sizeof(uint64_t));
-	case ARG_EPOLL_EVENT: /* packed on x86, and what is behind it may be unmapped */
-		return fixed(MEMORY_BUFFER_IN, machine == MACHINE_ARM64 ? 16 : 12);
-	case ARG_FD_PAIR:
-		return fixed(MEMORY_BUFFER_OUT, 2 * sizeof(int32_t));
-	case ARG_OPTION_IN:
-		return fixed(MEMORY_BUFFER_IN, sizeof(int32_t));
-	case ARG_OPTION_OUT:
-	case ARG_WAIT_STATUS:
-		return fixed(MEMORY_BUFFER_OUT, sizeof(int32_t));
-	default:
+	if (limit == 0)
 		return (struct MemoryRule){};
-	}
+	return (struct MemoryRule){
+		.kind = (__u8) memory_kind(arg),
+		.length_arg = measured && arg->length != LENGTH_RESULT ? arg->length : MEMORY_LENGTH_FIXED,
+		.length = (__u16) (measured ? 0 : size),
+		.limit = (__u16) MIN(measured || kinds[arg->kind].when < WHEN_IN ? limit : size, STRING_MAX),
+	};
 }
 
 /* Return: how many of the arguments are descriptors; what is beyond CALL_FILES_MAX is left out, with what is returned. */

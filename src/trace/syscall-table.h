@@ -20,24 +20,9 @@ typedef enum ArgKind {
 	ARG_POINTER, /* NULL or hexadecimal */
 	ARG_FD,
 	ARG_DIRFD, /* AT_FDCWD or a descriptor */
-	ARG_PATH, /* from here to ARG_OPTION_OUT: pointers to memory that is captured */
-	ARG_PATH_OUT, /* a path the call gives to the caller */
-	ARG_STRING,
-	ARG_STRINGS,  /* an array of them, ended by NULL */
-	ARG_ENVIRONMENT, /* such an array, of which only the number is captured */
-	ARG_DATA_IN,  /* bytes the call takes from the caller: payload */
-	ARG_DATA_OUT, /* bytes the call gives to the caller: payload */
-	ARG_SOCKADDR_IN,
-	ARG_TIMESPEC,   /* of the caller's word size; 64-bit even on i386: TIMESPEC64 */
-	ARG_TIMESPEC64,
-	ARG_RLIMIT64,
-	ARG_OPEN_HOW,
-	ARG_CLONE_ARGS,
-	ARG_EPOLL_EVENT,
-	ARG_FD_PAIR,     /* two descriptors given to the caller */
-	ARG_WAIT_STATUS, /* given to the caller */
-	ARG_OPTION_IN,   /* of a socket: shown when it is an int */
-	ARG_OPTION_OUT,  /* likewise, given to the caller */
+#define MEMORY(kind, when, x86_64, i386, arm64, limit, function) ARG_##kind,
+#include "trace/memory-kinds.def"
+#undef MEMORY
 	ARG_MODE, /* octal */
 	ARG_FILE_MODE, /* octal, with the type of the file by name */
 	ARG_SIGNAL,
@@ -131,6 +116,23 @@ const Syscall *syscall_by_name(const char *name);
 
 /** syscall_table() - Return: all of them, in the order of syscalls.def, and in @ret_n how many */
 const Syscall *syscall_table(unsigned *ret_n);
+
+/* When memory is read, and what shape it has. */
+typedef enum MemoryWhen {
+	WHEN_NEVER,
+	WHEN_STRING,
+	WHEN_STRINGS,
+	WHEN_COUNT,
+	WHEN_IN,
+	WHEN_OUT,
+	WHEN_INOUT,
+} MemoryWhen;
+
+/** kind_when() - Return: when memory of that kind is captured; WHEN_NEVER if it is none */
+MemoryWhen kind_when(ArgKind kind);
+
+/** kind_size() - Return: bytes of memory of that kind, of one element if the call tells their number; 0 if it is none */
+unsigned kind_size(ArgKind kind, Machine machine);
 
 /** arg_is_payload() - Return: whether memory behind such an argument is data a service exchanges: a possible secret */
 bool arg_is_payload(ArgKind kind);

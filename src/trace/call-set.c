@@ -5,74 +5,21 @@
 #include <regex.h>
 #include <string.h>
 
+#include "trace/call-class.h"
 #include "util/macro.h"
 #include "util/text.h"
-
-/* What of a call's arguments makes it a member of a class by itself. */
-typedef enum Derivation {
-	BY_NOTHING,
-	BY_PATH,
-	BY_DESCRIPTOR,
-} Derivation;
-
-typedef struct Class {
-	const char *name;
-	Derivation by;
-	const char *members; /* the others, with blanks between */
-} Class;
-
-static const Class classes[] = {
-#define CLASS(class, derivation, calls) { #class, BY_##derivation, calls },
-#include "trace/syscall-classes.def"
-#undef CLASS
-};
 
 /* What one word of an expression stands for. */
 typedef struct Word {
 	const char *name;
-	const Class *class;
+	const CallClass *class;
 	const regex_t *expression;
 } Word;
-
-static bool has_path(const Syscall *s)
-{
-	for (unsigned i = 0; i < s->n_args; i++)
-		if (s->args[i].kind == ARG_PATH || s->args[i].kind == ARG_PATH_OUT)
-			return true;
-	return false;
-}
-
-static bool has_descriptor(const Syscall *s)
-{
-	for (unsigned i = 0; i < s->n_args; i++)
-		if (s->args[i].kind == ARG_FD || s->args[i].kind == ARG_DIRFD || s->args[i].kind == ARG_FD_PAIR)
-			return true;
-	return s->result == RESULT_FD;
-}
-
-static bool list_has(const char *list, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (const char *p = list; *p; p += strcspn(p, " "), p += strspn(p, " "))
-		if (strcspn(p, " ") == n && memcmp(p, name, n) == 0)
-			return true;
-	return false;
-}
-
-static bool class_has(const Class *c, const Syscall *s)
-{
-	if (c->by == BY_PATH && has_path(s))
-		return true;
-	if (c->by == BY_DESCRIPTOR && has_descriptor(s))
-		return true;
-	return list_has(c->members, s->name);
-}
 
 static bool word_has(const Word *w, const Syscall *s)
 {
 	if (w->class)
-		return class_has(w->class, s);
+		return call_class_has(w->class, s);
 	if (w->expression)
 		return regexec(w->expression, s->name, 0, NULL, 0) == 0;
 	return streq(w->name, s->name);
@@ -117,10 +64,9 @@ static int add_expression(CallSet *set, const char *text)
 
 static int add_class(CallSet *set, const char *name)
 {
-	for (unsigned i = 0; i < ELEMENTS(classes); i++)
-		if (streq(classes[i].name, name))
-			return add_matches(set, &(Word){ .class = &classes[i] });
-	return -ENOENT;
+	const CallClass *class = call_class_by_name(name);
+
+	return class ? add_matches(set, &(Word){ .class = class }) : -ENOENT;
 }
 
 static int add_word(CallSet *set, const char *word)
@@ -129,8 +75,10 @@ static int add_word(CallSet *set, const char *word)
 		return -EINVAL;
 	if (*word == '/')
 		return add_expression(set, word + 1);
-	if (*word == '%')
+	if (*word == '%' && word[1] != '@')
 		return add_class(set, word + 1);
+	if (*word == '@')
+		return add_class(set, word);
 	return add_matches(set, &(Word){ .name = word });
 }
 

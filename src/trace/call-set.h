@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * A set of system calls, as an expression names it: "openat,close", "!futex", "%network", "/^open", in any mixture, with
- * "trace=" in front as for strace. It selects what is shown (-e) and what is recorded at all (Calls=).
+ * A set of system calls, as an expression names it: "openat,close", "!futex", "%network", "@file-system",
+ * "/^open", in any mixture, with "trace=" in front as for strace. It selects what is shown (-e) and what is recorded at all (Calls=).
  *
  * A name stands for that call on every machine, for a capture may come from any. What has no name in the table is only
  * in a set that was turned round by "!".

@@ -6,13 +6,14 @@
 #include "util/macro.h"
 
 static const Syscall table[] = {
-#define SYSCALL(call, x86_64, i386, arm64, kind, ...)                              \
+#define SYSCALL(call, x86_64, i386, arm64, kind, words, ...)                       \
 	{                                                                          \
 		.name = #call,                                                     \
 		.number_x86_64 = x86_64,                                           \
 		.number_i386 = i386,                                               \
 		.number_arm64 = arm64,                                             \
 		.result = RESULT_##kind,                                           \
+		.classes = words,                                                  \
 		.n_args = sizeof((SyscallArg[]){ __VA_ARGS__ }) / sizeof(SyscallArg), \
 		.args = { __VA_ARGS__ },                                           \
 	},

@@ -73,6 +73,7 @@ typedef struct Syscall {
 	int16_t number_i386;
 	int16_t number_arm64;
 	ResultKind result;
+	const char *classes; /* as in syscall-classes.def, with blanks between */
 	uint8_t n_args;
 	SyscallArg args[CALL_ARGS_MAX];
 } Syscall;

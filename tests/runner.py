@@ -36,6 +36,9 @@ SANITIZER_ENVIRONMENT = {"ASAN_OPTIONS": "abort_on_error=1:detect_stack_use_afte
 RESULT = re.compile(r"(?P<failed>not )?ok\b[ \t]*\d*[ \t]*(?:- )?(?P<name>.*?)(?:#[ \t]*(?P<skip>SKIP.*))?", re.I)
 PLAN = re.compile(r"1\.\.(?P<count>\d+)[ \t]*(?:#[ \t]*(?P<skip>SKIP.*))?", re.I)
 
+# A comment that is shown also when nothing has failed: what was measured.
+REPORT = "# report: "
+
 
 @dataclasses.dataclass
 class Program:
@@ -120,6 +123,9 @@ def report(outcome, seconds):
     print(f"{counts:36} {seconds:6.1f} s", flush=True)
     if outcome.failed:
         print("".join(f"    {line}\n" for line in outcome.output.splitlines()), end="", flush=True)
+    else:
+        reported = (line for line in outcome.output.splitlines() if line.startswith(REPORT))
+        print("".join(f"    {line}\n" for line in reported), end="", flush=True)
     for skip in outcome.skips:
         print(f"    {skip}", flush=True)
 

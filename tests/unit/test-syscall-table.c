@@ -1,114 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "unit/test.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "trace/syscall-table.h"
-#include "util/cleanup.h"
 #include "util/macro.h"
-
-/* Numbers from here on are one series for all machines; 403-423 are for 32-bit ones alone. */
-#define FIRST_TIME64 403
-#define LAST_TIME64 423
-
-static FILE *open_header(const char *const *paths)
-{
-	for (; *paths; paths++) {
-		FILE *f = fopen(*paths, "re");
-
-		if (f)
-			return f;
-	}
-	return NULL;
-}
-
-static bool is_no_call(const char *name)
-{
-	return streq(name, "syscalls") || streq(name, "arch_specific_syscall") || streq(name, "sync_file_range2");
-}
-
-/* Return: how many numbers of a header the table has under the header's name, or -1 with what is wrong printed. */
-static int compare_header(const char *const *paths, Machine machine)
-{
-	_cleanup_fclose_ FILE *f = open_header(paths);
-	char line[256], name[64];
-	unsigned number;
-	int n = 0;
-
-	if (!f)
-		return 0;
-	while (fgets(line, sizeof(line), f)) {
-		const Syscall *call;
-
-		if (sscanf(line, "#define __NR_%63s %u", name, &number) != 2 || is_no_call(name))
-			continue;
-		if (machine == MACHINE_ARM64 && number >= FIRST_TIME64 && number <= LAST_TIME64)
-			continue;
-		call = syscall_by_number(machine, number);
-		if (!call || !streq(call->name, name)) {
-			printf("# %u is %s in the header, %s in the table\n", number, name,
-			       call ? call->name : "nothing");
-			return -1;
-		}
-		n++;
-	}
-	return n;
-}
-
-TEST(numbers_of_x86_64_are_those_of_the_kernel)
-{
-	static const char *const paths[] = {
-		"/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "/usr/include/asm/unistd_64.h", NULL,
-	};
-	int n = compare_header(paths, MACHINE_X86_64);
-
-	if (n == 0)
-		SKIP("no asm/unistd_64.h");
-	CHECK(n > 340);
-}
-
-TEST(numbers_of_i386_are_those_of_the_kernel)
-{
-	static const char *const paths[] = {
-		"/usr/include/x86_64-linux-gnu/asm/unistd_32.h", "/usr/include/asm/unistd_32.h", NULL,
-	};
-	int n = compare_header(paths, MACHINE_I386);
-
-	if (n == 0)
-		SKIP("no asm/unistd_32.h");
-	CHECK(n > 420);
-}
-
-TEST(numbers_of_arm64_are_those_of_the_kernel)
-{
-	static const char *const paths[] = { "/usr/include/asm-generic/unistd.h", NULL };
-	int n = compare_header(paths, MACHINE_ARM64);
-
-	if (n == 0)
-		SKIP("no asm-generic/unistd.h");
-	CHECK(n > 270);
-}
-
-/* The header has these under another name, chosen by the size of a long. */
-TEST(calls_of_arm64_that_differ_by_word_size_are_the_64_bit_ones)
-{
-	static const struct {
-		uint32_t number;
-		const char *name;
-	} calls[] = {
-		{ 25, "fcntl" },     { 43, "statfs" }, { 44, "fstatfs" },  { 45, "truncate" },
-		{ 46, "ftruncate" }, { 62, "lseek" },  { 71, "sendfile" }, { 79, "newfstatat" },
-		{ 80, "fstat" },     { 222, "mmap" },  { 223, "fadvise64" },
-	};
-
-	for (size_t i = 0; i < ELEMENTS(calls); i++) {
-		const Syscall *call = syscall_by_number(MACHINE_ARM64, calls[i].number);
-
-		CHECK(call);
-		CHECK_STRING(call->name, calls[i].name);
-	}
-}
 
 TEST(no_number_is_twice)
 {
@@ -125,23 +21,6 @@ TEST(no_number_is_twice)
 			if (number >= 0)
 				CHECK(syscall_by_number(m, (uint32_t) number) == &table[i]);
 		}
-}
-
-TEST(every_call_of_linux_6_18_is_there)
-{
-	for (uint32_t i = 0; i < 512; i++) {
-		bool is = i <= 336 || (i >= 424 && i <= 469);
-
-		CHECK((syscall_by_number(MACHINE_X86_64, i) != NULL) == is);
-	}
-	for (uint32_t i = 424; i <= 469; i++) {
-		CHECK(syscall_by_number(MACHINE_ARM64, i) == syscall_by_number(MACHINE_X86_64, i));
-		CHECK(syscall_by_number(MACHINE_I386, i) == syscall_by_number(MACHINE_X86_64, i));
-	}
-	CHECK_STRING(syscall_by_number(MACHINE_X86_64, 336)->name, "uprobe");
-	CHECK_STRING(syscall_by_number(MACHINE_X86_64, 451)->name, "cachestat");
-	CHECK_STRING(syscall_by_number(MACHINE_X86_64, 462)->name, "mseal");
-	CHECK_STRING(syscall_by_number(MACHINE_X86_64, 469)->name, "file_setattr");
 }
 
 TEST(numbers_beyond_the_table_are_nothing)
@@ -377,12 +256,7 @@ TEST(no_call_returns_a_descriptor_beside_two_that_it_is_given)
 
 int main(void)
 {
-	RUN(numbers_of_x86_64_are_those_of_the_kernel);
-	RUN(numbers_of_i386_are_those_of_the_kernel);
-	RUN(numbers_of_arm64_are_those_of_the_kernel);
-	RUN(calls_of_arm64_that_differ_by_word_size_are_the_64_bit_ones);
 	RUN(no_number_is_twice);
-	RUN(every_call_of_linux_6_18_is_there);
 	RUN(numbers_beyond_the_table_are_nothing);
 	RUN(every_line_makes_a_sane_rule);
 	RUN(no_memory_is_described_that_has_no_room_in_a_record);

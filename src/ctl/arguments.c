@@ -51,19 +51,28 @@ static const char *const option_names[] = {
 	"--cpu", "-y",
 };
 
+/* What may be left behind the options. */
+typedef enum Operands {
+	NOTHING,
+	ANY_UNITS, /* and patterns */
+	UNITS,     /* one at least, and patterns */
+	NAMES_OF_UNITS,
+	CALLS, /* expressions as for -e */
+} Operands;
+
 static const struct {
 	const char *name;
 	unsigned options;
-	bool needs_unit;
-	bool takes_globs;
+	Operands operands;
 } verbs[_VERB_MAX] = {
-	[VERB_LIST] = { "list", LEGEND, false, true },
-	[VERB_STATUS] = { "status", LINES | EXPRESSION, false, true },
-	[VERB_TRACE] = { "trace", LINES | OUTPUT | FORMAT | BUFFER_SIZE | EXPRESSION | CPU | NAMES, true, true },
-	[VERB_DUMP] = { "dump", LINES | OUTPUT | FORMAT | INVOCATION | EXPRESSION | CPU | NAMES, true, true },
-	[VERB_RECORD] = { "record", BUFFER_SIZE | EXPRESSION, true, false },
-	[VERB_STOP] = { "stop", 0, true, true },
-	[VERB_VERIFY] = { "verify", LEGEND, false, true },
+	[VERB_LIST] = { "list", LEGEND, ANY_UNITS },
+	[VERB_STATUS] = { "status", LINES | EXPRESSION, ANY_UNITS },
+	[VERB_TRACE] = { "trace", LINES | OUTPUT | FORMAT | BUFFER_SIZE | EXPRESSION | CPU | NAMES, UNITS },
+	[VERB_DUMP] = { "dump", LINES | OUTPUT | FORMAT | INVOCATION | EXPRESSION | CPU | NAMES, UNITS },
+	[VERB_RECORD] = { "record", BUFFER_SIZE | EXPRESSION, NAMES_OF_UNITS },
+	[VERB_STOP] = { "stop", 0, UNITS },
+	[VERB_VERIFY] = { "verify", LEGEND, NOTHING },
+	[VERB_SYSCALLS] = { "syscalls", LEGEND, CALLS },
 };
 
 static int parse_verb(const char *s, Verb *ret)
@@ -113,23 +122,34 @@ static int parse_invocation(Arguments *a, const char *s)
 	return r < 0 ? log_error_errno(r, "Bad invocation ID %s: %m", s) : 0;
 }
 
-static int parse_expression(Arguments *a, const char *s)
+/* Add what an expression stands for to the filter. */
+static int add_calls(Arguments *a, const char *s)
 {
 	_cleanup_free_ char *unknown = NULL;
+	CallSet set;
 	int r;
 
-	if (a->filter) {
+	r = call_set_parse(s, &set, &unknown);
+	if (r == -ENOENT)
+		return log_error_errno(r, "No such system call: %s", unknown);
+	if (r < 0)
+		return log_error_errno(r, "Bad filter \"%s\": %m", s);
+	if (!a->filter)
+		a->filter = calloc(1, sizeof(*a->filter));
+	if (!a->filter)
+		return log_oom();
+	call_set_add(a->filter, &set);
+	return 0;
+}
+
+static int parse_expression(Arguments *a, const char *s)
+{
+	if (a->expression) {
 		log_error("-e can be given only once.");
 		return -EINVAL;
 	}
 	a->expression = s;
-	a->filter = calloc(1, sizeof(*a->filter));
-	if (!a->filter)
-		return log_oom();
-	r = call_set_parse(s, a->filter, &unknown);
-	if (r == -ENOENT)
-		return log_error_errno(r, "No such system call: %s", unknown);
-	return r < 0 ? log_error_errno(r, "Bad filter \"%s\": %m", s) : 0;
+	return add_calls(a, s);
 }
 
 /* Return: 0 with the option noted in @given, or a logged errno */
@@ -191,7 +211,7 @@ static int add_unit(Arguments *a, const char *name)
 
 	if (r < 0)
 		return log_error_errno(r, "No unit can be called %s: %m", name);
-	if (unit_name_is_glob(unit) && !verbs[a->verb].takes_globs) {
+	if (unit_name_is_glob(unit) && verbs[a->verb].operands == NAMES_OF_UNITS) {
 		log_error("%s takes no patterns: %s", verbs[a->verb].name, name);
 		free(unit);
 		return -EINVAL;
@@ -200,7 +220,21 @@ static int add_unit(Arguments *a, const char *name)
 	return 0;
 }
 
-/* The verb and its units, which are what is left behind the options. */
+/* Units and calls are told apart by the verb. */
+static int add_operand(Arguments *a, const char *operand)
+{
+	switch (verbs[a->verb].operands) {
+	case NOTHING:
+		log_error("%s takes no units.", verbs[a->verb].name);
+		return -EINVAL;
+	case CALLS:
+		return add_calls(a, operand);
+	default:
+		return add_unit(a, operand);
+	}
+}
+
+/* The verb and its operands, which are what is left behind the options. */
 static int parse_operands(Arguments *a, int n, char *operands[])
 {
 	int r = n > 0 ? parse_verb(operands[0], &a->verb) : 0;
@@ -209,8 +243,13 @@ static int parse_operands(Arguments *a, int n, char *operands[])
 	if (!a->units)
 		return log_oom();
 	for (int i = 1; r >= 0 && i < n; i++)
-		r = add_unit(a, operands[i]);
+		r = add_operand(a, operands[i]);
 	return r;
+}
+
+static bool needs_unit(Verb verb)
+{
+	return verbs[verb].operands == UNITS || verbs[verb].operands == NAMES_OF_UNITS;
 }
 
 static int check(const Arguments *a, unsigned given)
@@ -222,12 +261,8 @@ static int check(const Arguments *a, unsigned given)
 			log_error("%s means nothing to %s.", option_names[i], verbs[a->verb].name);
 			return -EINVAL;
 		}
-	if (verbs[a->verb].needs_unit && a->n_units == 0 && sd_id128_is_null(a->invocation)) {
+	if (needs_unit(a->verb) && a->n_units == 0 && sd_id128_is_null(a->invocation)) {
 		log_error("%s needs a unit.", verbs[a->verb].name);
-		return -EINVAL;
-	}
-	if (a->verb == VERB_VERIFY && a->n_units > 0) {
-		log_error("verify takes no units.");
 		return -EINVAL;
 	}
 	if (a->capture && (a->filter || a->has_lines)) {

@@ -21,6 +21,7 @@ typedef enum Verb {
 	VERB_RECORD,
 	VERB_STOP,
 	VERB_VERIFY,
+	VERB_SYSCALLS,
 	_VERB_MAX,
 	_VERB_INVALID = -22,
 } Verb;
@@ -39,8 +40,8 @@ typedef struct Arguments {
 	LineStyle style; /* of what is printed: on which CPU, with the names of files */
 	uint64_t buffer_size;     /* bytes; 0: not given */
 	sd_id128_t invocation;    /* null: not given */
-	CallSet *filter;          /* NULL: not given */
-	const char *expression;   /* which that is of */
+	CallSet *filter;          /* of -e, or of all operands of syscalls; NULL: not given */
+	const char *expression;   /* which that is of -e */
 } Arguments;
 
 /**

@@ -13,7 +13,7 @@
 static int (*const verbs[_VERB_MAX])(const Arguments *a) = {
 	[VERB_LIST] = verb_list, [VERB_STATUS] = verb_status, [VERB_TRACE] = verb_trace,
 	[VERB_DUMP] = verb_dump, [VERB_RECORD] = verb_record, [VERB_STOP] = verb_stop,
-	[VERB_VERIFY] = verb_verify,
+	[VERB_VERIFY] = verb_verify, [VERB_SYSCALLS] = verb_syscalls,
 };
 
 static int help(void)
@@ -27,7 +27,8 @@ static int help(void)
 	       "  dump UNIT...          print the calls that are in memory\n"
 	       "  record UNIT...        record units until traceloopd is restarted\n"
 	       "  stop UNIT...          stop recording units\n"
-	       "  verify                show what the kernel and the system have to work with\n\n"
+	       "  verify                show what the kernel and the system have to work with\n"
+	       "  syscalls [EXPR...]    list the system calls that are known, all or some\n\n"
 	       "Options:\n"
 	       "  -n --lines=N          dump, status: the last N lines; trace: end after N lines\n"
 	       "  -e EXPR               only some calls: \"openat,%%network\", or all but some: \"!futex\";\n"
@@ -39,7 +40,7 @@ static int help(void)
 	       "     --invocation=ID    dump: that run of the unit\n"
 	       "     --buffer-size=SIZE trace, record: memory for the unit's calls\n"
 	       "     --no-pager         do not use a pager\n"
-	       "     --no-legend        list, verify: neither header nor footer\n"
+	       "     --no-legend        list, verify, syscalls: neither header nor footer\n"
 	       "  -q --quiet            only errors and warnings on standard error\n"
 	       "  -h --help             show this help\n"
 	       "     --version          show the version\n\n"

@@ -16,3 +16,4 @@ int verb_dump(const Arguments *a);
 int verb_record(const Arguments *a);
 int verb_stop(const Arguments *a);
 int verb_verify(const Arguments *a);
+int verb_syscalls(const Arguments *a);

@@ -148,6 +148,14 @@ void call_set_all(CallSet *ret)
 	ret->others = true;
 }
 
+void call_set_add(CallSet *s, const CallSet *other)
+{
+	for (Machine m = 0; m < _MACHINE_MAX; m++)
+		for (unsigned i = 0; i < SYSCALLS_MAX / 64; i++)
+			s->numbers[m][i] |= other->numbers[m][i];
+	s->others |= other->others;
+}
+
 bool call_set_is_all(const CallSet *s)
 {
 	for (Machine m = 0; m < _MACHINE_MAX; m++)

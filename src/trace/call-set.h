@@ -31,6 +31,9 @@ int call_set_parse(const char *expression, CallSet *ret, char **ret_unknown);
 /** call_set_all() - every call there is */
 void call_set_all(CallSet *ret);
 
+/** call_set_add() - add all that the other set has */
+void call_set_add(CallSet *s, const CallSet *other);
+
 /** call_set_is_all() - Return: whether every call is in it */
 bool call_set_is_all(const CallSet *s);
 

@@ -106,6 +106,24 @@ TEST(verbs_are_known_and_get_what_they_need)
 	CHECK_INT(PARSE(&a, "--nonsense"), -EINVAL);
 }
 
+TEST(calls_are_taken_as_for_a_filter)
+{
+	_cleanup_arguments_ Arguments a = {}, b = {};
+	Arguments bad = {};
+
+	CHECK_INT(PARSE(&a, "syscalls"), 0);
+	CHECK_INT(a.verb, VERB_SYSCALLS);
+	CHECK(!a.filter);
+	CHECK_INT(PARSE(&b, "syscalls", "read", "@reboot", "--no-legend"), 0);
+	CHECK_INT(b.n_units, 0);
+	CHECK(call_set_has(b.filter, MACHINE_X86_64, 0));
+	CHECK(call_set_has(b.filter, MACHINE_X86_64, 169));
+	CHECK(!call_set_has(b.filter, MACHINE_X86_64, 1));
+	CHECK_INT(PARSE(&bad, "syscalls", "nonsense"), -ENOENT);
+	CHECK_INT(PARSE(&bad, "syscalls", "-e", "read"), -EINVAL);
+	CHECK_INT(PARSE(&bad, "verify", "x"), -EINVAL);
+}
+
 TEST(an_option_that_means_nothing_to_the_verb_is_refused)
 {
 	Arguments a = {};
@@ -142,6 +160,7 @@ int main(void)
 	RUN(help_and_version_need_nothing_else);
 	RUN(bad_values_are_refused);
 	RUN(verbs_are_known_and_get_what_they_need);
+	RUN(calls_are_taken_as_for_a_filter);
 	RUN(an_option_that_means_nothing_to_the_verb_is_refused);
 	RUN(a_capture_is_written_whole);
 	RUN(an_invocation_is_of_one_unit);

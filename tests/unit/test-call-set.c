@@ -192,6 +192,22 @@ TEST(the_kernel_side_has_both_machines_and_one_bit_for_the_rest)
 	CHECK(bit(&bits, 2 * SYSCALLS_MAX));
 }
 
+TEST(what_is_added_is_in_it_as_well)
+{
+	CallSet s, other;
+
+	CHECK_INT(parse("read", &s), 0);
+	CHECK_INT(parse("close", &other), 0);
+	call_set_add(&s, &other);
+	CHECK(has(&s, "read"));
+	CHECK(has(&s, "close"));
+	CHECK(!has(&s, "write"));
+	CHECK(!s.others);
+	CHECK_INT(parse("!close", &other), 0);
+	call_set_add(&s, &other);
+	CHECK(call_set_is_all(&s));
+}
+
 TEST(all_calls_are_all_and_fewer_are_not)
 {
 	CallSet s;
@@ -220,6 +236,7 @@ int main(void)
 	RUN(empty_words_and_bad_expressions_are_refused);
 	RUN(a_call_without_a_name_is_no_named_call);
 	RUN(the_kernel_side_has_both_machines_and_one_bit_for_the_rest);
+	RUN(what_is_added_is_in_it_as_well);
 	RUN(all_calls_are_all_and_fewer_are_not);
 	return test_done();
 }

@@ -41,6 +41,12 @@ def journal_fields():
     return set(re.findall(r"^FIELD\((\w+),", read("src/daemon/journal-fields.def"), re.M))
 
 
+def classes():
+    """Of system calls, as an expression names them."""
+    names = re.findall(r'^CLASS\("([^"]+)"', read("src/trace/syscall-classes.def"), re.M)
+    return {name if name.startswith("@") else f"%{name}" for name in names}
+
+
 def environment():
     """Variables of our own that the daemon reads."""
     return {name for path in (TOP / "src/daemon").glob("*.c")

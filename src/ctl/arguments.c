@@ -191,7 +191,7 @@ static int parse_option(Arguments *a, int c, unsigned *given)
 		return 0;
 	case 'y':
 		*given |= NAMES;
-		a->style.names = a->style.names == FILE_NAMES_NONE ? FILE_NAMES_PLAIN : FILE_NAMES_DETAILS;
+		a->style.values.names = a->style.values.names == FILE_NAMES_NONE ? FILE_NAMES_PLAIN : FILE_NAMES_DETAILS;
 		return 0;
 	case OPTION_BUFFER_SIZE:
 		*given |= BUFFER_SIZE;

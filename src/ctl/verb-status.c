@@ -203,7 +203,7 @@ static int on_item(const Stream *s, const Item *item, void *userdata)
 		tail_end_line(&l->tail);
 	}
 	return blocked_see(&l->blocked, item,
-			   &(LineStyle){ .info = stream_info(s), .names = FILE_NAMES_DETAILS });
+			   &(LineStyle){ .info = stream_info(s), .values.names = FILE_NAMES_DETAILS });
 }
 
 static void put_blocked(const Blocked *b, Text *out)

@@ -16,25 +16,8 @@ enum {
 	CLONE_SETTLS = 0x80000,
 	CLONE_PARENT_SETTID = 0x100000,
 	CLONE_CHILD_TID = 0x1200000, /* CLONE_CHILD_SETTID and CLONE_CHILD_CLEARTID */
-	IOC_WRITE = 1,
-	IOC_READ = 2,
 	TIOCSCTTY = 0x540e,
 };
-
-static void put_as(Text *t, const Decoder *d, ArgKind kind, uint64_t value)
-{
-	const Syscall one = { .n_args = 1, .args = { { "", kind, LENGTH_NONE } } };
-	const Call call = { .n_args = 1, .args = { value }, .flags = d->call->flags };
-	const Decoder part = { .call = &call, .syscall = &one, .machine = d->machine };
-
-	decode_arg(t, &part, 0);
-}
-
-static void put_next(Text *t, const Decoder *d, ArgKind kind, uint64_t value)
-{
-	text_put_bytes(t, ", ", 2);
-	put_as(t, d, kind, value);
-}
 
 /* Options with less or other than four numbers in hexadecimal: how many arguments follow, and what they are. */
 static const struct {
@@ -69,39 +52,39 @@ static const struct {
 	{ PR_SET_PTRACER, 1, ARG_PID, 0 },
 };
 
-static void put_vma(Text *t, const Decoder *d)
+static void put_vma(Writer *w, const Decoder *d)
 {
-	put_next(t, d, ARG_SET_VMA, arg_value(d, 1));
-	put_next(t, d, ARG_POINTER, arg_value(d, 2));
-	put_next(t, d, ARG_SIZE, arg_value(d, 3));
-	put_next(t, d, ARG_POINTER, arg_value(d, 4));
+	decode_next(w, d, 1, ARG_SET_VMA);
+	decode_next(w, d, 2, ARG_POINTER);
+	decode_next(w, d, 3, ARG_SIZE);
+	decode_next(w, d, 4, ARG_POINTER);
 }
 
 /* What is ambient is a capability with RAISE, LOWER and IS_SET, and 0 with CLEAR_ALL. */
-static void put_ambient(Text *t, const Decoder *d)
+static void put_ambient(Writer *w, const Decoder *d)
 {
 	enum { CLEAR_ALL = 4 };
 	bool all = arg_value(d, 1) == CLEAR_ALL;
 
-	put_next(t, d, ARG_CAP_AMBIENT, arg_value(d, 1));
-	put_next(t, d, all ? ARG_SIZE : ARG_CAPABILITY, arg_value(d, 2));
-	put_next(t, d, ARG_SIZE, arg_value(d, 3));
-	put_next(t, d, ARG_SIZE, arg_value(d, 4));
+	decode_next(w, d, 1, ARG_CAP_AMBIENT);
+	decode_next(w, d, 2, all ? ARG_SIZE : ARG_CAPABILITY);
+	decode_next(w, d, 3, ARG_SIZE);
+	decode_next(w, d, 4, ARG_SIZE);
 }
 
-static void put_prctl(Text *t, const Decoder *d)
+static void put_prctl(Writer *w, const Decoder *d)
 {
 	uint32_t option = (uint32_t) arg_value(d, 0);
 	unsigned n = 4;
 	ArgKind first = ARG_HEX, others = ARG_HEX;
 
-	value_put(t, ARG_PRCTL_OPTION, option);
+	decode_next(w, d, 0, ARG_PRCTL_OPTION);
 	if (option == PR_SET_VMA) {
-		put_vma(t, d);
+		put_vma(w, d);
 		return;
 	}
 	if (option == PR_CAP_AMBIENT) {
-		put_ambient(t, d);
+		put_ambient(w, d);
 		return;
 	}
 	for (size_t i = 0; i < ELEMENTS(prctl_options); i++)
@@ -111,37 +94,47 @@ static void put_prctl(Text *t, const Decoder *d)
 			others = prctl_options[i].others;
 		}
 	for (unsigned i = 1; i <= n; i++)
-		put_next(t, d, i == 1 ? first : others, arg_value(d, i));
+		decode_next(w, d, i, i == 1 ? first : others);
 }
 
-static void put_futex_op(Text *t, uint32_t op)
+/* The operation with its flags: of one that is not known nothing else is said. */
+static void put_futex_op(Writer *w, uint32_t op)
 {
 	const uint32_t flags = FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME;
 	const char *name = value_name(ARG_FUTEX_OP, op & ~flags);
+	_cleanup_text_ Text whole = {};
 
 	if (!name) {
-		value_put(t, ARG_FUTEX_OP, op);
+		writer_choice(w, ARG_FUTEX_OP, op);
 		return;
 	}
-	text_put(t, name);
+	text_put(&whole, name);
 	if (op & FUTEX_PRIVATE_FLAG)
-		text_put(t, "_PRIVATE");
+		text_put(&whole, "_PRIVATE");
+	writer_value_begin(w, op, BASE_HEX);
+	writer_value_name(w, text_string(&whole));
 	if (op & FUTEX_CLOCK_REALTIME)
-		text_put(t, "|FUTEX_CLOCK_REALTIME");
+		writer_value_name(w, "FUTEX_CLOCK_REALTIME");
+	writer_value_end(w);
 }
 
-static void put_bitset(Text *t, uint64_t value)
+static void put_bitset(Writer *w, const Decoder *d)
 {
-	if ((uint32_t) value == UINT32_MAX)
-		text_put(t, ", FUTEX_BITSET_MATCH_ANY");
-	else {
-		text_put(t, ", ");
-		decode_hex(t, (uint32_t) value);
-	}
+	uint32_t bits = (uint32_t) arg_value(d, 5);
+
+	writer_argument(w, d->syscall->args[5].name, false);
+	writer_named(w, bits, BASE_HEX, bits == UINT32_MAX ? "FUTEX_BITSET_MATCH_ANY" : NULL);
+}
+
+/* Numbers of 32 bits, though the register has 64. */
+static void put_hex32(Writer *w, const Decoder *d, unsigned i)
+{
+	writer_argument(w, d->syscall->args[i].name, false);
+	writer_hex(w, (uint32_t) arg_value(d, i));
 }
 
 /* The fourth argument is a timeout or a number, and most operations do not use all of them. */
-static void put_futex_rest(Text *t, const Decoder *d, uint32_t op)
+static void put_futex_rest(Writer *w, const Decoder *d, uint32_t op)
 {
 	enum { WAIT, WAKE, FD, REQUEUE, CMP_REQUEUE, WAKE_OP, LOCK_PI, UNLOCK_PI, TRYLOCK_PI, WAIT_BITSET, WAKE_BITSET,
 	       WAIT_REQUEUE_PI, CMP_REQUEUE_PI, LOCK_PI2 };
@@ -150,59 +143,70 @@ static void put_futex_rest(Text *t, const Decoder *d, uint32_t op)
 	if (op == UNLOCK_PI || op == TRYLOCK_PI)
 		return;
 	if (!locks)
-		put_next(t, d, ARG_UNSIGNED, arg_value(d, 2));
+		decode_next(w, d, 2, ARG_UNSIGNED);
 	if (locks || op == WAIT || op == WAIT_BITSET || op == WAIT_REQUEUE_PI || op > LOCK_PI2)
-		put_next(t, d, ARG_POINTER, arg_value(d, 3));
+		decode_next(w, d, 3, ARG_POINTER);
 	else if (op == REQUEUE || op == CMP_REQUEUE || op == CMP_REQUEUE_PI || op == WAKE_OP)
-		put_next(t, d, ARG_UNSIGNED, arg_value(d, 3));
+		decode_next(w, d, 3, ARG_UNSIGNED);
 	if (op == REQUEUE || op == CMP_REQUEUE || op == CMP_REQUEUE_PI || op == WAKE_OP || op == WAIT_REQUEUE_PI ||
 	    op > LOCK_PI2)
-		put_next(t, d, ARG_POINTER, arg_value(d, 4));
+		decode_next(w, d, 4, ARG_POINTER);
 	if (op == WAIT_BITSET || op == WAKE_BITSET)
-		put_bitset(t, arg_value(d, 5));
+		put_bitset(w, d);
 	else if (op == CMP_REQUEUE || op == CMP_REQUEUE_PI)
-		put_next(t, d, ARG_UNSIGNED, arg_value(d, 5));
+		decode_next(w, d, 5, ARG_UNSIGNED);
 	else if (op == WAKE_OP || op > LOCK_PI2)
-		put_next(t, d, ARG_HEX, (uint32_t) arg_value(d, 5));
+		put_hex32(w, d, 5);
 }
 
-static void put_futex(Text *t, const Decoder *d)
+static void put_futex(Writer *w, const Decoder *d)
 {
 	uint32_t op = (uint32_t) arg_value(d, 1);
 
-	decode_pointer(t, arg_value(d, 0));
-	text_put_bytes(t, ", ", 2);
-	put_futex_op(t, op);
-	put_futex_rest(t, d, op & ~(uint32_t) (FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME));
+	decode_next(w, d, 0, ARG_POINTER);
+	writer_argument(w, d->syscall->args[1].name, false);
+	put_futex_op(w, op);
+	put_futex_rest(w, d, op & ~(uint32_t) (FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME));
+}
+
+static void put_clone_flags(Writer *w, uint64_t flags)
+{
+	const char *signal = signal_name((int) (flags & CLONE_SIGNAL_MASK));
+
+	if (flags == 0) {
+		writer_flags(w, ARG_CLONE_FLAGS, 0);
+		return;
+	}
+	writer_value_begin(w, flags, BASE_HEX);
+	writer_value_flags(w, ARG_CLONE_FLAGS, flags & ~(uint64_t) CLONE_SIGNAL_MASK);
+	if (signal)
+		writer_value_name(w, signal);
+	else if (flags & CLONE_SIGNAL_MASK)
+		writer_value_number(w, flags & CLONE_SIGNAL_MASK, BASE_DECIMAL);
+	writer_value_end(w);
 }
 
 /* The order of the last two arguments depends on the machine; only one of them is a pointer in the table. */
-static void put_clone(Text *t, const Decoder *d)
+static void put_clone(Writer *w, const Decoder *d)
 {
 	unsigned child = d->syscall->args[3].kind == ARG_POINTER ? 3 : 4, tls = child == 3 ? 4 : 3;
-	uint64_t flags = (uint32_t) arg_value(d, 0), named = flags & ~(uint64_t) CLONE_SIGNAL_MASK;
+	uint64_t flags = (uint32_t) arg_value(d, 0);
 
-	text_put(t, "child_stack=");
-	decode_pointer(t, arg_value(d, 1));
-	text_put(t, ", flags=");
-	if (named > 0 || flags == 0)
-		value_put(t, ARG_CLONE_FLAGS, named);
-	if (flags & CLONE_SIGNAL_MASK) {
-		if (named > 0)
-			text_put_char(t, '|');
-		signal_put(t, (int) (flags & CLONE_SIGNAL_MASK));
-	}
+	writer_argument(w, "child_stack", true);
+	writer_pointer(w, arg_value(d, 1));
+	writer_argument(w, "flags", true);
+	put_clone_flags(w, flags);
 	if (flags & (CLONE_PARENT_SETTID | CLONE_PIDFD)) {
-		text_put(t, ", parent_tid=");
-		decode_pointer(t, arg_value(d, 2));
+		writer_argument(w, "parent_tid", true);
+		writer_pointer(w, arg_value(d, 2));
 	}
 	if (flags & CLONE_SETTLS) {
-		text_put(t, ", tls=");
-		decode_hex(t, arg_value(d, tls));
+		writer_argument(w, "tls", true);
+		writer_hex(w, arg_value(d, tls));
 	}
 	if (flags & CLONE_CHILD_TID) {
-		text_put(t, ", child_tidptr=");
-		decode_pointer(t, arg_value(d, child));
+		writer_argument(w, "child_tidptr", true);
+		writer_pointer(w, arg_value(d, child));
 	}
 }
 
@@ -238,32 +242,30 @@ static ArgKind fcntl_arg_kind(uint32_t command)
 	}
 }
 
-static void put_fcntl(Text *t, const Decoder *d)
+static void put_fcntl(Writer *w, const Decoder *d)
 {
 	ArgKind kind = fcntl_arg_kind((uint32_t) arg_value(d, 1));
 
-	decode_arg(t, d, 0);
-	put_next(t, d, ARG_FCNTL_COMMAND, arg_value(d, 1));
+	decode_next(w, d, 0, ARG_FD);
+	decode_next(w, d, 1, ARG_FCNTL_COMMAND);
 	if (kind != _ARG_KIND_MAX)
-		put_next(t, d, kind, arg_value(d, 2));
+		decode_next(w, d, 2, kind);
 }
 
-static void put_request(Text *t, uint32_t request)
+/* One without a name has its parts: "_IOC(_IOC_READ, 0x12, 0x34, 0x8)". */
+static void put_request(Writer *w, uint32_t request)
 {
-	uint32_t direction = request >> 30;
+	static const char *const directions[] = { "_IOC_NONE", "_IOC_WRITE", "_IOC_READ", "_IOC_READ|_IOC_WRITE" };
+	const char *name = value_name(ARG_IOCTL, request);
+	_cleanup_text_ Text form = {};
 
-	text_put(t, "_IOC(");
-	if (direction & IOC_READ)
-		text_put(t, direction & IOC_WRITE ? "_IOC_READ|_IOC_WRITE" : "_IOC_READ");
-	else
-		text_put(t, direction & IOC_WRITE ? "_IOC_WRITE" : "_IOC_NONE");
-	text_put(t, ", ");
-	decode_hex(t, request >> 8 & 0xff);
-	text_put(t, ", ");
-	decode_hex(t, request & 0xff);
-	text_put(t, ", ");
-	decode_hex(t, request >> 16 & 0x3fff);
-	text_put_char(t, ')');
+	if (name) {
+		writer_named(w, request, BASE_HEX, name);
+		return;
+	}
+	text_printf(&form, "_IOC(%s, %#x, %#x, %#x)", directions[request >> 30], request >> 8 & 0xff,
+		    request & 0xff, request >> 16 & 0x3fff);
+	writer_formed(w, request, BASE_HEX, text_string(&form));
 }
 
 /* Requests that take nothing, whatever is in the register. */
@@ -276,36 +278,32 @@ static bool request_has_arg(uint32_t request)
 	       request != FIONCLEX && request != FIOCLEX;
 }
 
-static void put_ioctl(Text *t, const Decoder *d)
+static void put_ioctl(Writer *w, const Decoder *d)
 {
 	uint32_t request = (uint32_t) arg_value(d, 1);
-	const char *name = value_name(ARG_IOCTL, request);
 
-	decode_arg(t, d, 0);
-	text_put_bytes(t, ", ", 2);
-	if (name)
-		text_put(t, name);
-	else
-		put_request(t, request);
+	decode_next(w, d, 0, ARG_FD);
+	writer_argument(w, d->syscall->args[1].name, false);
+	put_request(w, request);
 	if (!request_has_arg(request))
 		return;
-	put_next(t, d, request == TIOCSCTTY ? ARG_INT : name ? ARG_POINTER : ARG_HEX, arg_value(d, 2));
+	decode_next(w, d, 2, request == TIOCSCTTY ? ARG_INT : value_name(ARG_IOCTL, request) ? ARG_POINTER : ARG_HEX);
 }
 
-bool decode_special(Text *t, const Decoder *d)
+bool decode_special(Writer *w, const Decoder *d)
 {
 	const SyscallArg *args = d->syscall->args;
 
 	if (args[0].kind == ARG_PRCTL_OPTION)
-		put_prctl(t, d);
+		put_prctl(w, d);
 	else if (args[0].kind == ARG_CLONE_FLAGS)
-		put_clone(t, d);
+		put_clone(w, d);
 	else if (args[1].kind == ARG_FUTEX_OP)
-		put_futex(t, d);
+		put_futex(w, d);
 	else if (args[1].kind == ARG_FCNTL_COMMAND)
-		put_fcntl(t, d);
+		put_fcntl(w, d);
 	else if (args[1].kind == ARG_IOCTL)
-		put_ioctl(t, d);
+		put_ioctl(w, d);
 	else
 		return false;
 	return true;

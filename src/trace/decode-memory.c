@@ -13,8 +13,8 @@
 #define STATUS_CONTINUED 0xffffU
 #define STATUS_CORE 0x80U
 
-#define SOCKADDR_SIZE_MAX 128U /* sockaddr_storage */
 #define EPOLL_CTL_DEL 2U
+#define OPEN_HOW_SIZE 24U
 
 /* Members of struct clone_args, <linux/sched.h>, by index: all are 64 bits wide. */
 enum {
@@ -29,7 +29,16 @@ enum {
 	CLONE_ARGS_CGROUP = 10,
 };
 
-static uint32_t member32(const CallMemory *m, unsigned offset)
+uint16_t memory16(const CallMemory *m, unsigned offset)
+{
+	uint16_t v = 0;
+
+	if (offset + sizeof(v) <= m->captured)
+		memcpy(&v, m->bytes + offset, sizeof(v));
+	return v;
+}
+
+uint32_t memory32(const CallMemory *m, unsigned offset)
 {
 	uint32_t v = 0;
 
@@ -38,7 +47,7 @@ static uint32_t member32(const CallMemory *m, unsigned offset)
 	return v;
 }
 
-static uint64_t member64(const CallMemory *m, unsigned offset)
+uint64_t memory64(const CallMemory *m, unsigned offset)
 {
 	uint64_t v = 0;
 
@@ -47,342 +56,346 @@ static uint64_t member64(const CallMemory *m, unsigned offset)
 	return v;
 }
 
-/* A member by its name, what comes before it, and the value in hexadecimal, 0 as NULL. */
-static void put_address(Text *t, const char *name, uint64_t value)
+uint64_t memory_word(const Decoder *d, const CallMemory *m, unsigned n)
 {
-	text_put(t, name);
-	decode_pointer(t, value);
+	return d->machine == MACHINE_I386 ? memory32(m, n * 4) : memory64(m, n * 8);
 }
 
-static void put_cut(Text *t, const CallMemory *m, size_t size, bool cut)
+int64_t memory_long(const Decoder *d, const CallMemory *m, unsigned n)
 {
-	text_put_char(t, '"');
-	text_put_escaped(t, m->bytes, size);
-	text_put_char(t, '"');
-	if (cut)
-		text_put_bytes(t, "...", 3);
+	return d->machine == MACHINE_I386 ? (int32_t) memory32(m, n * 4) : (int64_t) memory64(m, n * 8);
 }
 
 /* Memory that was not joined with what continues it is cut as well. */
-static bool is_cut(const CallMemory *m)
+bool memory_is_cut(const CallMemory *m)
 {
 	return m->status == MEMORY_TRUNCATED || m->status == MEMORY_CONTINUED;
 }
 
-void decode_path(Text *t, const CallMemory *m)
+void decode_address(Writer *w, const Decoder *d, unsigned i)
 {
-	put_cut(t, m, m->captured, is_cut(m));
+	writer_pointer(w, arg_value(d, i));
+}
+
+void decode_path(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
+	(void) d;
+	(void) i;
+	writer_path(w, m->bytes, m->captured, memory_is_cut(m));
+}
+
+void decode_string(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
+	(void) d;
+	(void) i;
+	writer_string(w, m->bytes, m->captured, memory_is_cut(m));
 }
 
 /* Each with its NUL, but the last if it was cut. strace ends a list that is not whole in "...". */
-void decode_strings(Text *t, const CallMemory *m)
+void decode_strings(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 {
 	uint32_t at = 0;
 
-	text_put_char(t, '[');
+	(void) d;
+	(void) i;
+	writer_array_begin(w);
 	while (at < m->captured) {
 		const uint8_t *nul = memchr(m->bytes + at, '\0', m->captured - at);
 		size_t size = nul ? (size_t) (nul - (m->bytes + at)) : m->captured - at;
 
-		if (at > 0)
-			text_put_bytes(t, ", ", 2);
-		text_put_char(t, '"');
-		text_put_escaped(t, m->bytes + at, size);
-		text_put_char(t, '"');
-		if (!nul)
-			text_put_bytes(t, "...", 3);
+		writer_element(w);
+		writer_string(w, m->bytes + at, size, !nul);
 		at += (uint32_t) size + 1;
 	}
-	if (is_cut(m))
-		text_put(t, at > 0 ? ", ..." : "...");
-	text_put_char(t, ']');
+	if (memory_is_cut(m))
+		writer_more(w);
+	writer_array_end(w);
 }
 
 /* getcwd() counts the NUL behind the path, readlink() has none. */
-static void put_path_out(Text *t, const CallMemory *m)
+void decode_path_out(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 {
-	put_cut(t, m, strnlen((const char *) m->bytes, m->captured), is_cut(m));
+	(void) d;
+	(void) i;
+	writer_path(w, m->bytes, strnlen((const char *) m->bytes, m->captured), memory_is_cut(m));
 }
 
-static void put_data(Text *t, const Decoder *d, const CallMemory *m)
+void decode_data(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 {
-	size_t size = d->string_size > 0 ? MIN(m->captured, d->string_size) : m->captured;
-
-	put_cut(t, m, size, size < m->captured || size < m->requested || is_cut(m));
+	(void) d;
+	(void) i;
+	writer_string(w, m->bytes, m->captured, m->captured < m->requested || memory_is_cut(m));
 }
 
 /* Its strings are secrets, and never captured. */
-static void put_environment(Text *t, uint64_t value, const CallMemory *m)
+void decode_environment(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 {
-	decode_pointer(t, value);
-	text_put(t, is_cut(m) ? " /* over " : " /* ");
-	text_put_unsigned(t, m->requested);
-	text_put(t, m->requested == 1 ? " var */" : " vars */");
+	_cleanup_text_ Text said = {};
+
+	writer_pointer(w, arg_value(d, i));
+	text_printf(&said, "%s%u %s", memory_is_cut(m) ? "over " : "", m->requested,
+		    m->requested == 1 ? "var" : "vars");
+	writer_comment(w, text_string(&said));
 }
 
-static void put_timespec(Text *t, uint64_t seconds, uint64_t nanoseconds)
+void decode_array(Writer *w, const Decoder *d, const CallMemory *m, unsigned size, ElementDecoder *put)
 {
-	text_put(t, "{tv_sec=");
-	text_put_signed(t, (int64_t) seconds);
-	text_put(t, ", tv_nsec=");
-	text_put_unsigned(t, nanoseconds);
-	text_put_char(t, '}');
-}
+	unsigned n = m->captured / size;
 
-static void put_limit(Text *t, uint64_t value)
-{
-	if (value == RLIM64_INFINITY)
-		text_put(t, "RLIM64_INFINITY");
-	else if (value > 1024 && value % 1024 == 0) {
-		text_put_unsigned(t, value / 1024);
-		text_put(t, "*1024");
-	} else
-		text_put_unsigned(t, value);
-}
-
-static void put_rlimit(Text *t, const CallMemory *m)
-{
-	text_put(t, "{rlim_cur=");
-	put_limit(t, member64(m, 0));
-	text_put(t, ", rlim_max=");
-	put_limit(t, member64(m, 8));
-	text_put_char(t, '}');
-}
-
-static void put_open_how(Text *t, const Decoder *d, const CallMemory *m)
-{
-	uint64_t mode = member64(m, 8);
-
-	text_put(t, "{flags=");
-	decode_open_flags(t, d, member64(m, 0));
-	if (mode > 0) {
-		text_put(t, ", mode=");
-		decode_octal(t, mode);
+	writer_array_begin(w);
+	for (unsigned i = 0; i < n; i++) {
+		writer_element(w);
+		put(w, d, m, i * size);
 	}
-	text_put(t, ", resolve=");
-	value_put(t, ARG_RESOLVE, member64(m, 16));
-	text_put_char(t, '}');
+	if (n < m->requested / size || memory_is_cut(m))
+		writer_more(w);
+	writer_array_end(w);
 }
 
-static void put_clone_args(Text *t, const CallMemory *m)
+static void put_timespec(Writer *w, int64_t seconds, uint64_t nanoseconds)
+{
+	writer_struct_begin(w);
+	writer_member(w, "tv_sec");
+	writer_signed(w, seconds);
+	writer_member(w, "tv_nsec");
+	writer_unsigned(w, nanoseconds);
+	writer_struct_end(w);
+}
+
+void decode_timespec_at(Writer *w, const Decoder *d, const CallMemory *m, unsigned offset)
+{
+	if (d->machine == MACHINE_I386)
+		put_timespec(w, (int32_t) memory32(m, offset), memory32(m, offset + 4));
+	else
+		decode_timespec64_at(w, m, offset);
+}
+
+void decode_timespec64_at(Writer *w, const CallMemory *m, unsigned offset)
+{
+	put_timespec(w, (int64_t) memory64(m, offset), memory64(m, offset + 8));
+}
+
+void decode_timespec(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
+	(void) i;
+	decode_timespec_at(w, d, m, 0);
+}
+
+void decode_timespec64(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
+	(void) d;
+	(void) i;
+	decode_timespec64_at(w, m, 0);
+}
+
+static void put_limit(Writer *w, uint64_t value)
+{
+	_cleanup_text_ Text form = {};
+
+	if (value == RLIM64_INFINITY) {
+		writer_formed(w, value, BASE_HEX, "RLIM64_INFINITY");
+		return;
+	}
+	if (value <= 1024 || value % 1024 > 0 || w->style.json) {
+		writer_unsigned(w, value);
+		return;
+	}
+	text_put_unsigned(&form, value / 1024);
+	text_put(&form, "*1024");
+	writer_punctuation(w, text_string(&form));
+}
+
+void decode_rlimit64(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
+	(void) d;
+	(void) i;
+	writer_struct_begin(w);
+	writer_member(w, "rlim_cur");
+	put_limit(w, memory64(m, 0));
+	writer_member(w, "rlim_max");
+	put_limit(w, memory64(m, 8));
+	writer_struct_end(w);
+}
+
+void decode_open_how(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
+	uint64_t mode = memory64(m, 8);
+
+	if (m->captured < OPEN_HOW_SIZE) {
+		decode_address(w, d, i);
+		return;
+	}
+	writer_struct_begin(w);
+	writer_member(w, "flags");
+	decode_open_flags(w, d, memory64(m, 0));
+	if (mode > 0) {
+		writer_member(w, "mode");
+		writer_octal(w, mode);
+	}
+	writer_member(w, "resolve");
+	writer_flags(w, ARG_RESOLVE, memory64(m, 16));
+	writer_struct_end(w);
+}
+
+static void put_address(Writer *w, const char *name, uint64_t value)
+{
+	writer_member(w, name);
+	writer_pointer(w, value);
+}
+
+static void put_clone_members(Writer *w, const uint64_t v[static CLONE_ARGS_CGROUP + 1])
 {
 	enum { PIDFD = 0x1000, SETTLS = 0x80000, PARENT_SETTID = 0x100000, CHILD_TID = 0x1200000 };
 	const uint64_t into_cgroup = 0x200000000;
+
+	writer_member(w, "flags");
+	writer_flags(w, ARG_CLONE_FLAGS, v[CLONE_ARGS_FLAGS]);
+	if (v[CLONE_ARGS_FLAGS] & PIDFD)
+		put_address(w, "pidfd", v[CLONE_ARGS_PIDFD]);
+	if (v[CLONE_ARGS_FLAGS] & CHILD_TID)
+		put_address(w, "child_tid", v[CLONE_ARGS_CHILD_TID]);
+	if (v[CLONE_ARGS_FLAGS] & PARENT_SETTID)
+		put_address(w, "parent_tid", v[CLONE_ARGS_PARENT_TID]);
+	writer_member(w, "exit_signal");
+	writer_signal(w, (int) v[CLONE_ARGS_EXIT_SIGNAL]);
+	put_address(w, "stack", v[CLONE_ARGS_STACK]);
+	writer_member(w, "stack_size");
+	writer_hex(w, v[CLONE_ARGS_STACK_SIZE]);
+	if (v[CLONE_ARGS_FLAGS] & SETTLS)
+		put_address(w, "tls", v[CLONE_ARGS_TLS]);
+	if (v[CLONE_ARGS_FLAGS] & into_cgroup) {
+		writer_member(w, "cgroup");
+		writer_unsigned(w, v[CLONE_ARGS_CGROUP]);
+	}
+}
+
+void decode_clone_args(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
 	uint64_t v[CLONE_ARGS_CGROUP + 1];
 
-	for (unsigned i = 0; i < ELEMENTS(v); i++)
-		v[i] = member64(m, i * 8);
-	text_put(t, "{flags=");
-	value_put(t, ARG_CLONE_FLAGS, v[CLONE_ARGS_FLAGS]);
-	if (v[CLONE_ARGS_FLAGS] & PIDFD)
-		put_address(t, ", pidfd=", v[CLONE_ARGS_PIDFD]);
-	if (v[CLONE_ARGS_FLAGS] & CHILD_TID)
-		put_address(t, ", child_tid=", v[CLONE_ARGS_CHILD_TID]);
-	if (v[CLONE_ARGS_FLAGS] & PARENT_SETTID)
-		put_address(t, ", parent_tid=", v[CLONE_ARGS_PARENT_TID]);
-	text_put(t, ", exit_signal=");
-	signal_put(t, (int) v[CLONE_ARGS_EXIT_SIGNAL]);
-	put_address(t, ", stack=", v[CLONE_ARGS_STACK]);
-	text_put(t, ", stack_size=");
-	decode_hex(t, v[CLONE_ARGS_STACK_SIZE]);
-	if (v[CLONE_ARGS_FLAGS] & SETTLS)
-		put_address(t, ", tls=", v[CLONE_ARGS_TLS]);
-	if (v[CLONE_ARGS_FLAGS] & into_cgroup) {
-		text_put(t, ", cgroup=");
-		text_put_unsigned(t, v[CLONE_ARGS_CGROUP]);
+	if (m->captured < (CLONE_ARGS_TLS + 1) * 8) {
+		decode_address(w, d, i);
+		return;
 	}
-	text_put_char(t, '}');
+	for (unsigned k = 0; k < ELEMENTS(v); k++)
+		v[k] = memory64(m, k * 8);
+	writer_struct_begin(w);
+	put_clone_members(w, v);
+	writer_struct_end(w);
 }
 
 /* Packed on x86 alone. */
-static void put_epoll_event(Text *t, const Decoder *d, const CallMemory *m)
+void decode_epoll_event(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 {
-	uint64_t data = member64(m, d->machine == MACHINE_ARM64 ? 8 : 4);
+	uint64_t data = memory64(m, d->machine == MACHINE_ARM64 ? 8 : 4);
 
-	text_put(t, "{events=");
-	value_put(t, ARG_EPOLL_EVENTS, member32(m, 0));
-	text_put(t, ", data={u32=");
-	text_put_unsigned(t, (uint32_t) data);
-	text_put(t, ", u64=");
-	text_put_unsigned(t, data);
-	text_put(t, "}}");
+	if ((uint32_t) arg_value(d, i - 2) == EPOLL_CTL_DEL) {
+		decode_address(w, d, i);
+		return;
+	}
+	writer_struct_begin(w);
+	writer_member(w, "events");
+	writer_flags(w, ARG_EPOLL_EVENTS, memory32(m, 0));
+	writer_member(w, "data");
+	writer_struct_begin(w);
+	writer_member(w, "u32");
+	writer_unsigned(w, (uint32_t) data);
+	writer_member(w, "u64");
+	writer_unsigned(w, data);
+	writer_struct_end(w);
+	writer_struct_end(w);
 }
 
-static void put_fd_pair(Text *t, const Decoder *d, const CallMemory *m)
+void decode_fd_pair(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 {
-	text_put_char(t, '[');
-	text_put_signed(t, (int32_t) member32(m, 0));
-	decode_file(t, d, FILE_PAIR);
-	text_put(t, ", ");
-	text_put_signed(t, (int32_t) member32(m, 4));
-	decode_file(t, d, FILE_PAIR + 1);
-	text_put_char(t, ']');
+	(void) i;
+	writer_array_begin(w);
+	writer_element(w);
+	writer_fd(w, (int32_t) memory32(m, 0), call_file(d->call, FILE_PAIR));
+	writer_element(w);
+	writer_fd(w, (int32_t) memory32(m, 4), call_file(d->call, FILE_PAIR + 1));
+	writer_array_end(w);
 }
 
-static void put_wait_status(Text *t, uint32_t status)
+static void put_wait_text(Writer *w, uint32_t status)
 {
 	uint32_t low = status & 0x7f, high = status >> 8 & 0xff;
 
 	if (low == 0) {
-		text_put(t, "[{WIFEXITED(s) && WEXITSTATUS(s) == ");
-		text_put_unsigned(t, high);
+		writer_punctuation(w, "WIFEXITED(s) && WEXITSTATUS(s) == ");
+		writer_unsigned(w, high);
 	} else if (status == STATUS_CONTINUED)
-		text_put(t, "[{WIFCONTINUED(s)");
+		writer_punctuation(w, "WIFCONTINUED(s)");
 	else if (low == STATUS_STOPPED) {
-		text_put(t, "[{WIFSTOPPED(s) && WSTOPSIG(s) == ");
-		signal_put(t, (int) high);
+		writer_punctuation(w, "WIFSTOPPED(s) && WSTOPSIG(s) == ");
+		writer_signal(w, (int) high);
 	} else {
-		text_put(t, "[{WIFSIGNALED(s) && WTERMSIG(s) == ");
-		signal_put(t, (int) low);
+		writer_punctuation(w, "WIFSIGNALED(s) && WTERMSIG(s) == ");
+		writer_signal(w, (int) low);
 		if (status & STATUS_CORE)
-			text_put(t, " && WCOREDUMP(s)");
+			writer_punctuation(w, " && WCOREDUMP(s)");
 	}
-	text_put(t, "}]");
+}
+
+/* In JSON the number, which every language's library takes apart. */
+void decode_wait_value(Writer *w, uint32_t status)
+{
+	if (w->style.json) {
+		writer_unsigned(w, status);
+		return;
+	}
+	writer_punctuation(w, "[{");
+	put_wait_text(w, status);
+	writer_punctuation(w, "}]");
+}
+
+/* A result of 0: no child has changed its state. */
+void decode_wait_status(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
+	if (d->call->result == 0)
+		decode_address(w, d, i);
+	else
+		decode_wait_value(w, memory32(m, 0));
 }
 
 /* SO_ERROR holds an errno; what a service that connects without blocking fails with shows nowhere else. */
-static void put_option(Text *t, const Decoder *d, unsigned i, const CallMemory *m)
+void decode_option(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 {
-	int32_t value = (int32_t) member32(m, 0);
+	int32_t value = (int32_t) memory32(m, 0);
 	const char *option = arg_value(d, i - 2) == 1 ? value_name(ARG_SOCKET_OPTION, arg_value(d, i - 1)) : NULL;
 	const char *error = option && streq(option, "SO_ERROR") ? errno_name(value) : NULL;
 
-	text_put_char(t, '[');
+	if (d->syscall->args[i].kind == ARG_OPTION_IN && arg_value(d, i + 1) != sizeof(int32_t)) {
+		decode_address(w, d, i);
+		return;
+	}
+	writer_reference_begin(w);
 	if (error)
-		text_put(t, error);
+		writer_named(w, (uint64_t) (int64_t) value, BASE_DECIMAL, error);
 	else
-		text_put_signed(t, value);
-	text_put_char(t, ']');
+		writer_signed(w, value);
+	writer_reference_end(w);
 }
 
-/* Return: bytes without which the memory of an argument of that kind says nothing. */
-static unsigned size_needed(const Decoder *d, ArgKind kind)
-{
-	switch (kind) {
-	case ARG_SOCKADDR_IN:
-		return sizeof(uint16_t);
-	case ARG_TIMESPEC:
-		return d->machine == MACHINE_I386 ? 8 : 16;
-	case ARG_TIMESPEC64:
-	case ARG_RLIMIT64:
-		return 16;
-	case ARG_OPEN_HOW:
-		return 24;
-	case ARG_CLONE_ARGS:
-		return (CLONE_ARGS_TLS + 1) * 8;
-	case ARG_EPOLL_EVENT:
-		return d->machine == MACHINE_ARM64 ? 16 : 12;
-	case ARG_FD_PAIR:
-		return 8;
-	case ARG_WAIT_STATUS:
-	case ARG_OPTION_IN:
-	case ARG_OPTION_OUT:
-		return 4;
-	default:
-		return 0;
-	}
-}
+static MemoryDecoder *const decoders[_ARG_KIND_MAX] = {
+#define MEMORY(kind, when, x86_64, i386, arm64, limit, function) [ARG_##kind] = decode_##function,
+#include "trace/memory-kinds.def"
+#undef MEMORY
+};
 
-/* Return: whether the memory was or would be what the kind says; else only its address means something. */
-static bool is_meant(const Decoder *d, unsigned i, ArgKind kind)
-{
-	bool returned = !(d->call->flags & RECORD_UNFINISHED) && d->call->result >= 0;
-
-	switch (kind) {
-	case ARG_PATH_OUT:
-	case ARG_DATA_OUT:
-	case ARG_FD_PAIR:
-	case ARG_OPTION_OUT:
-		return returned;
-	case ARG_WAIT_STATUS: /* 0: no child has changed its state */
-		return returned && d->call->result > 0;
-	case ARG_SOCKADDR_IN: /* the kernel refuses longer ones unread */
-		return (uint32_t) arg_value(d, d->syscall->args[i].length) <= SOCKADDR_SIZE_MAX;
-	case ARG_OPTION_IN:
-		return arg_value(d, i + 1) == sizeof(int32_t);
-	case ARG_EPOLL_EVENT:
-		return (uint32_t) arg_value(d, i - 2) != EPOLL_CTL_DEL;
-	default:
-		return true;
-	}
-}
-
-static void put_memory(Text *t, const Decoder *d, unsigned i, const CallMemory *m)
-{
-	switch (d->syscall->args[i].kind) {
-	case ARG_PATH:
-		decode_path(t, m);
-		break;
-	case ARG_PATH_OUT:
-		put_path_out(t, m);
-		break;
-	case ARG_STRINGS:
-		decode_strings(t, m);
-		break;
-	case ARG_ENVIRONMENT:
-		put_environment(t, arg_value(d, i), m);
-		break;
-	case ARG_STRING:
-	case ARG_DATA_IN:
-	case ARG_DATA_OUT:
-		put_data(t, d, m);
-		break;
-	case ARG_SOCKADDR_IN:
-		decode_sockaddr(t, m->bytes, m->captured);
-		break;
-	case ARG_TIMESPEC:
-		if (d->machine == MACHINE_I386)
-			put_timespec(t, (uint64_t) (int32_t) member32(m, 0), member32(m, 4));
-		else
-			put_timespec(t, member64(m, 0), member64(m, 8));
-		break;
-	case ARG_TIMESPEC64:
-		put_timespec(t, member64(m, 0), member64(m, 8));
-		break;
-	case ARG_RLIMIT64:
-		put_rlimit(t, m);
-		break;
-	case ARG_OPEN_HOW:
-		put_open_how(t, d, m);
-		break;
-	case ARG_CLONE_ARGS:
-		put_clone_args(t, m);
-		break;
-	case ARG_EPOLL_EVENT:
-		put_epoll_event(t, d, m);
-		break;
-	case ARG_FD_PAIR:
-		put_fd_pair(t, d, m);
-		break;
-	case ARG_WAIT_STATUS:
-		put_wait_status(t, member32(m, 0));
-		break;
-	default:
-		put_option(t, d, i, m);
-	}
-}
-
-static bool is_memory(ArgKind kind)
-{
-	return kind >= ARG_PATH && kind <= ARG_OPTION_OUT;
-}
-
-bool decode_memory(Text *t, const Decoder *d, unsigned i)
+void decode_memory(Writer *w, const Decoder *d, unsigned i, ArgKind kind)
 {
 	const SyscallArg *arg = &d->syscall->args[i];
-	uint64_t value = arg_value(d, i);
-	const CallMemory *m;
+	const CallMemory *m = call_memory(d->call, i);
+	bool whole = kind == arg->kind && arg->length != LENGTH_NONE;
+	unsigned size = whole ? 0 : kind_when(kind) < WHEN_IN ? 0 : kind_size(kind, d->machine);
 
-	if (!is_memory(arg->kind))
-		return false;
-	m = call_memory(d->call, i);
-	if (value == 0 || !is_meant(d, i, arg->kind))
-		decode_pointer(t, value);
-	else if (m && m->status != MEMORY_UNREADABLE && m->captured >= size_needed(d, arg->kind))
-		put_memory(t, d, i, m);
+	if (arg_value(d, i) == 0 || (kind_when(kind) == WHEN_OUT && !call_has_succeeded(d->call)))
+		decode_address(w, d, i);
+	else if (m && m->status != MEMORY_UNREADABLE && m->captured >= size)
+		decoders[kind](w, d, i, m);
 	else if (arg->length == LENGTH_RESULT && d->call->result == 0)
-		text_put(t, "\"\"");
+		writer_path(w, "", 0, false);
 	else
-		decode_pointer(t, value);
-	return true;
+		decode_address(w, d, i);
 }

@@ -2,12 +2,13 @@
 #pragma once
 
 /*
- * The arguments of a call as text, in strace's syntax.
+ * The arguments of a call, said to a writer value by value.
  *
  * Everything decoded is untrusted: a number may be any, memory may be missing, cut, or shorter than its type. What is
  * not there prints as the pointer; no byte beyond what was captured is read.
  *
  *   decode.c           the arguments one by one, by their kind
+ *   decode-value.c     numbers that are made of parts, or depend on another argument
  *   decode-memory.c    strings, buffers and structs
  *   decode-sockaddr.c  addresses of sockets
  *   decode-call.c      calls in which one argument decides what the others are: prctl, futex, clone, fcntl, ioctl
@@ -16,57 +17,96 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "trace/file-name.h"
 #include "trace/item.h"
 #include "trace/syscall-table.h"
-#include "util/text.h"
+#include "trace/writer.h"
 
 typedef struct Decoder {
 	const Call *call;
 	const Syscall *syscall;
 	Machine machine;
-	unsigned string_size; /* bytes of a string or buffer to show; 0: all; paths are never cut */
-	FileNames names;
 } Decoder;
 
 /** call_has_failed() - Return: whether the call has returned with an error */
 bool call_has_failed(const Call *c);
 
-/** decode_args() - append the arguments, separated by commas, as far as the call has meant them */
-void decode_args(Text *t, const Decoder *d);
+/** call_has_succeeded() - Return: whether it has returned without one, so that what it writes is there */
+bool call_has_succeeded(const Call *c);
 
-/** decode_arg() - append argument @i alone */
-void decode_arg(Text *t, const Decoder *d, unsigned i);
+/** decode_args() - the arguments, as far as the call has meant them */
+void decode_args(Writer *w, const Decoder *d);
+
+/** decode_arg() - argument @i alone, without its name */
+void decode_arg(Writer *w, const Decoder *d, unsigned i);
+
+/** decode_as() - argument @i as one of another kind than the table says */
+void decode_as(Writer *w, const Decoder *d, unsigned i, ArgKind kind);
+
+/** decode_next() - the same, announced by the table's name of it */
+void decode_next(Writer *w, const Decoder *d, unsigned i, ArgKind kind);
 
 /** arg_value() - Return: the argument, 0 if the record has fewer */
 uint64_t arg_value(const Decoder *d, unsigned i);
 
-/** decode_file() - append the name of the file that descriptor @of stands for, as in CallFile, if it is to be shown */
-void decode_file(Text *t, const Decoder *d, unsigned of);
+/** decode_number() - Return: whether @kind is a number whatever the other arguments are, which was then put */
+bool decode_number(Writer *w, const Decoder *d, ArgKind kind, uint64_t value);
 
-/** decode_pointer() - append "NULL" or the address */
-void decode_pointer(Text *t, uint64_t value);
+/** decode_value() - a number of a kind that has names, is made of parts or depends on the argument before it */
+void decode_value(Writer *w, const Decoder *d, unsigned i, ArgKind kind, uint64_t value);
 
-/** decode_hex() - append a number in hexadecimal, zero as "0" */
-void decode_hex(Text *t, uint64_t value);
+/** decode_open_flags() - the access mode and flags of open() */
+void decode_open_flags(Writer *w, const Decoder *d, uint64_t value);
 
-/** decode_octal() - append a mode, with three digits at least */
-void decode_octal(Text *t, uint64_t value);
+/** decode_file_mode() - type and permissions */
+void decode_file_mode(Writer *w, uint32_t mode);
 
-/** decode_open_flags() - append "O_RDONLY|O_CLOEXEC" */
-void decode_open_flags(Text *t, const Decoder *d, uint64_t value);
+/** decode_device() - a device's number, in the encoding that stat() has */
+void decode_device(Writer *w, uint64_t device);
 
-/** decode_path() - append a string in quotes, with "..." behind it if it was cut */
-void decode_path(Text *t, const CallMemory *m);
+/** decode_id() - a user's or group's, -1 to leave it as it is */
+void decode_id(Writer *w, uint32_t id);
 
-/** decode_strings() - append a list of strings in brackets, likewise */
-void decode_strings(Text *t, const CallMemory *m);
+/** decode_special() - Return: whether the call has a form of its own, in which its arguments were then put */
+bool decode_special(Writer *w, const Decoder *d);
 
-/** decode_memory() - Return: whether argument @i is of a kind that points to memory, which was then appended */
-bool decode_memory(Text *t, const Decoder *d, unsigned i);
+/** decode_memory() - what argument @i points to, as of a kind of memory; its address if that is not there */
+void decode_memory(Writer *w, const Decoder *d, unsigned i, ArgKind kind);
 
-/** decode_sockaddr() - append an address of at least two bytes, "{sa_family=...}" */
-void decode_sockaddr(Text *t, const uint8_t *bytes, unsigned size);
+/** decode_address() - the address in argument @i */
+void decode_address(Writer *w, const Decoder *d, unsigned i);
 
-/** decode_special() - Return: whether the call has a form of its own, in which its arguments were then appended */
-bool decode_special(Text *t, const Decoder *d);
+/**
+ * MemoryDecoder - what argument @i points to
+ * @m: captured; if the call does not tell its length, as many bytes as memory-kinds.def says
+ */
+typedef void MemoryDecoder(Writer *w, const Decoder *d, unsigned i, const CallMemory *m);
+
+#define MEMORY(kind, when, x86_64, i386, arm64, limit, function) MemoryDecoder decode_##function;
+#include "trace/memory-kinds.def"
+#undef MEMORY
+
+/* Members of what was captured; 0 where nothing was. A word is a long of the caller's. */
+uint16_t memory16(const CallMemory *m, unsigned offset);
+uint32_t memory32(const CallMemory *m, unsigned offset);
+uint64_t memory64(const CallMemory *m, unsigned offset);
+uint64_t memory_word(const Decoder *d, const CallMemory *m, unsigned n);  /* the n-th of an array of words */
+int64_t memory_long(const Decoder *d, const CallMemory *m, unsigned n);   /* the same, signed */
+
+/** memory_is_cut() - Return: whether there was more than was captured */
+bool memory_is_cut(const CallMemory *m);
+
+/** ElementDecoder - one element, @offset bytes into what was captured, which has all of its bytes */
+typedef void ElementDecoder(Writer *w, const Decoder *d, const CallMemory *m, unsigned offset);
+
+/** decode_array() - as many elements of @size bytes as were captured, and whether there are more */
+void decode_array(Writer *w, const Decoder *d, const CallMemory *m, unsigned size, ElementDecoder *put);
+
+/* Structures that are members of others as well, @offset bytes into what was captured. */
+void decode_timespec_at(Writer *w, const Decoder *d, const CallMemory *m, unsigned offset);
+void decode_timespec64_at(Writer *w, const CallMemory *m, unsigned offset);
+
+/** decode_sockaddr_bytes() - an address of at least two bytes, "{sa_family=...}" */
+void decode_sockaddr_bytes(Writer *w, const uint8_t *bytes, unsigned size);
+
+/** decode_wait_value() - "[{WIFEXITED(s) && WEXITSTATUS(s) == 3}]" */
+void decode_wait_value(Writer *w, uint32_t status);

@@ -26,11 +26,16 @@
 #define ARCH_I386 0x40000003U
 #define ARCH_AARCH64 0xc00000b7U
 
+static void put_signal_name(Text *t, int signal)
+{
+	writer_signal(&(Writer){ .text = t }, signal);
+}
+
 static void put_status(Text *t, int status)
 {
 	if (status & STATUS_SIGNAL) {
 		text_put(t, "killed by ");
-		signal_put(t, status & STATUS_SIGNAL);
+		put_signal_name(t, status & STATUS_SIGNAL);
 		if (status & STATUS_CORE)
 			text_put(t, " (core dumped)");
 	} else {
@@ -115,7 +120,7 @@ static void put_number(Text *t, const char *name, int64_t value)
 static void put_address(Text *t, const char *name, uint64_t value)
 {
 	text_put(t, name);
-	decode_pointer(t, value);
+	writer_pointer(&(Writer){ .text = t }, value);
 }
 
 /* By what the recorder has seen, if it has: its pid is ours, and nobody can make it up. */
@@ -169,7 +174,7 @@ static void put_child(Text *t, const struct EventRecord *event)
 	if (event->code == CLD_EXITED)
 		text_put_signed(t, status);
 	else
-		signal_put(t, status);
+		put_signal_name(t, status);
 	put_ticks(t, ", si_utime=", (int64_t) field64(event, 16));
 	put_ticks(t, ", si_stime=", (int64_t) field64(event, 24));
 }
@@ -200,12 +205,12 @@ static void put_syscall(Text *t, const struct EventRecord *event)
 		text_put(t, "__NR_");
 		text_put(t, syscall->name);
 	} else
-		decode_hex(t, number);
+		writer_hex(&(Writer){ .text = t }, number);
 	text_put(t, ", si_arch=");
 	if (name)
 		text_put(t, name);
 	else
-		decode_hex(t, arch);
+		writer_hex(&(Writer){ .text = t }, arch);
 }
 
 static void put_fields(Text *t, const struct EventRecord *event, SignalLayout layout)
@@ -213,7 +218,7 @@ static void put_fields(Text *t, const struct EventRecord *event, SignalLayout la
 	switch (layout) {
 	case LAYOUT_TIMER:
 		text_put(t, ", si_timerid=");
-		decode_hex(t, field32(event, 0));
+		writer_hex(&(Writer){ .text = t }, field32(event, 0));
 		put_number(t, ", si_overrun=", (int32_t) field32(event, 4));
 		put_value(t, event);
 		break;
@@ -249,11 +254,11 @@ static void put_signal(Text *t, const struct EventRecord *event)
 	const char *code = signal_code_name(layout == LAYOUT_POLL ? SIGIO : (int) event->signal, event->code);
 
 	text_put(t, delivered ? "--- " : "+++ ");
-	signal_put(t, (int) event->signal);
+	put_signal_name(t, (int) event->signal);
 	if (!delivered && event->info.state < ELEMENTS(states))
 		text_put(t, states[event->info.state]);
 	text_put(t, " {si_signo=");
-	signal_put(t, (int) event->signal);
+	put_signal_name(t, (int) event->signal);
 	text_put(t, ", si_code=");
 	if (code)
 		text_put(t, code);
@@ -278,6 +283,7 @@ static void put_exec(Text *t, const Item *item)
 {
 	const CallMemory *file = event_memory(item, PIECE_FILE), *argv = event_memory(item, PIECE_ARGV);
 	const char *text = item->event->text;
+	Writer w = { .text = t };
 
 	if (item->event->other_pid != 0) {
 		text_put(t, "+++ superseded by execve in pid ");
@@ -286,12 +292,12 @@ static void put_exec(Text *t, const Item *item)
 	}
 	text_put(t, "+++ executing ");
 	if (file)
-		decode_path(t, file);
+		writer_path(&w, file->bytes, file->captured, memory_is_cut(file));
 	else
-		decode_path(t, &(CallMemory){ .bytes = (const uint8_t *) text, .captured = (uint32_t) strlen(text) });
+		writer_path(&w, text, strlen(text), false);
 	if (argv) {
 		text_put_bytes(t, ", ", 2);
-		decode_strings(t, argv);
+		decode_strings(&w, NULL, 0, argv);
 	}
 	text_put(t, " +++");
 }

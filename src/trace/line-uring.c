@@ -108,7 +108,7 @@ void line_put_uring(Text *t, const struct UringRecord *uring)
 	if (submit)
 		put_descriptor(t, uring);
 	text_put(t, ", user_data=");
-	decode_hex(t, uring->user_data);
+	writer_hex(&(Writer){ .text = t }, uring->user_data);
 	if (submit)
 		put_flags(t, uring->flags, submit_flags, ELEMENTS(submit_flags));
 	else {

@@ -108,59 +108,59 @@ void line_put_error(Text *t, int error)
 }
 
 /* F_GETFD and F_GETFL return flags, F_DUPFD another descriptor of the file; other commands a number. */
-static void put_fcntl_result(Text *t, const Decoder *d)
+static void put_fcntl_result(Writer *w, const Decoder *d)
 {
 	enum { DUPFD = 0, GETFD = 1, GETFL = 3, DUPFD_CLOEXEC = 1030 };
 	uint64_t command = arg_value(d, 1), value = (uint64_t) d->call->result;
 
-	if ((command != GETFD || value == 0) && command != GETFL) {
-		text_put_signed(t, d->call->result);
-		if (command == DUPFD || command == DUPFD_CLOEXEC)
-			decode_file(t, d, 0);
+	if (command == DUPFD || command == DUPFD_CLOEXEC) {
+		writer_fd(w, (int32_t) value, call_file(d->call, 0));
 		return;
 	}
-	decode_hex(t, value);
-	text_put(t, " (flags ");
+	if ((command != GETFD || value == 0) && command != GETFL) {
+		writer_signed(w, d->call->result);
+		return;
+	}
+	writer_hex(w, value);
+	writer_punctuation(w, " (flags ");
 	if (command == GETFD)
-		value_put(t, ARG_FD_FLAGS, value);
+		writer_flags(w, ARG_FD_FLAGS, value);
 	else
-		decode_open_flags(t, d, value);
-	text_put_char(t, ')');
+		decode_open_flags(w, d, value);
+	writer_punctuation(w, ")");
 }
 
-static void put_result(Text *t, const Decoder *d)
+static void put_result(Writer *w, const Decoder *d)
 {
 	const Call *call = d->call;
 
 	if (call_has_failed(call)) {
-		line_put_error(t, (int) -call->result);
+		line_put_error(w->text, (int) -call->result);
 		return;
 	}
 	switch (d->syscall ? d->syscall->result : RESULT_INT) {
 	case RESULT_POINTER:
-		decode_hex(t, (uint64_t) call->result);
+		writer_hex(w, (uint64_t) call->result);
 		break;
 	case RESULT_FD:
-		text_put_signed(t, call->result);
-		decode_file(t, d, FILE_RESULT);
+		writer_fd(w, (int32_t) call->result, call_file(call, FILE_RESULT));
 		break;
 	case RESULT_DUP:
-		text_put_signed(t, call->result);
-		decode_file(t, d, 0);
+		writer_fd(w, (int32_t) call->result, call_file(call, 0));
 		break;
 	case RESULT_MODE:
-		decode_octal(t, (uint64_t) call->result);
+		writer_octal(w, (uint64_t) call->result);
 		break;
 	case RESULT_FCNTL:
-		put_fcntl_result(t, d);
+		put_fcntl_result(w, d);
 		break;
 	case RESULT_READY:
-		text_put_signed(t, call->result);
+		writer_signed(w, call->result);
 		if (call->result == 0)
-			text_put(t, " (Timeout)");
+			writer_punctuation(w, " (Timeout)");
 		break;
 	default:
-		text_put_signed(t, call->result);
+		writer_signed(w, call->result);
 	}
 }
 
@@ -174,12 +174,11 @@ static void put_unfinished(Text *t, uint64_t ns, bool earlier)
 }
 
 /* All six registers: what is unknown may use any of them. */
-static void put_registers(Text *t, const Decoder *d)
+static void put_registers(Writer *w, const Decoder *d)
 {
 	for (unsigned i = 0; i < CALL_ARGS_MAX; i++) {
-		if (i > 0)
-			text_put_bytes(t, ", ", 2);
-		decode_hex(t, arg_value(d, i));
+		writer_element(w);
+		writer_hex(w, arg_value(d, i));
 	}
 }
 
@@ -196,8 +195,9 @@ static void put_refused(Text *t, const Decoder *d, const char *name)
 }
 
 /* Put what became of the call. Return: whether it has returned, so that its duration means something. */
-static bool put_outcome(Text *t, const Decoder *d, bool brief)
+static bool put_outcome(Writer *w, const Decoder *d, bool brief)
 {
+	Text *t = w->text;
 	const char *name = brief && call_has_failed(d->call) ? errno_name((int) -d->call->result) : NULL;
 
 	if (d->syscall && d->syscall->result == RESULT_NONE) {
@@ -216,7 +216,7 @@ static bool put_outcome(Text *t, const Decoder *d, bool brief)
 	if (name)
 		text_put(t, name);
 	else
-		put_result(t, d);
+		put_result(w, d);
 	return true;
 }
 
@@ -236,17 +236,16 @@ static void put_call(Text *t, const Call *call, const LineStyle *style)
 	Decoder d = {
 		.call = call,
 		.machine = machine_of(style, call),
-		.string_size = style->string_size,
-		.names = style->names,
 	};
+	Writer w = { .text = t, .style = style->values };
 
 	d.syscall = syscall_by_number(d.machine, call->nr);
 	put_name(t, &d);
 	if (d.syscall)
-		decode_args(t, &d);
+		decode_args(&w, &d);
 	else
-		put_registers(t, &d);
-	if (put_outcome(t, &d, false) && !style->no_duration) {
+		put_registers(&w, &d);
+	if (put_outcome(&w, &d, false) && !style->no_duration) {
 		text_put(t, call->flags & RECORD_EARLIER ? " <over " : " <");
 		put_micro(t, call->duration);
 		text_put_char(t, '>');
@@ -322,12 +321,12 @@ void call_put_summary(Text *t, const Call *call, Machine machine)
 		.call = call,
 		.syscall = syscall_by_number(machine, call->nr),
 		.machine = machine,
-		.names = FILE_NAMES_DETAILS,
 	};
+	Writer w = { .text = t, .style.names = FILE_NAMES_DETAILS };
 	unsigned i = d.syscall ? telling_arg(&d) : 0;
 
 	put_name(t, &d);
 	if (d.syscall && i < d.syscall->n_args)
-		decode_arg(t, &d, i);
-	(void) put_outcome(t, &d, true);
+		decode_arg(&w, &d, i);
+	(void) put_outcome(&w, &d, true);
 }

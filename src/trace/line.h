@@ -11,19 +11,18 @@
 #include <stdint.h>
 
 #include "trace/capture.h"
-#include "trace/file-name.h"
 #include "trace/item.h"
 #include "trace/names.h"
 #include "trace/syscall-table.h"
+#include "trace/writer.h"
 #include "util/text.h"
 
 typedef struct LineStyle {
 	const CaptureInfo *info; /* for wall-clock times and the machine; NULL: seconds since boot, and x86-64 */
-	unsigned string_size;    /* bytes of a string or buffer to show, 0: all captured; paths are never cut */
+	WriterStyle values;      /* how the values of arguments look */
 	bool no_prefix;          /* without time, comm, pid and tid */
 	bool no_tid;             /* comm[pid], as in the journal */
 	bool no_duration;
-	FileNames names;         /* behind descriptors, those of their files */
 	bool cpu;                /* [N] behind the time: on which CPU the call returned or the event happened */
 } LineStyle;
 

@@ -10,15 +10,10 @@
 #define KERNEL_SIGRTMIN 32
 #define KERNEL_SIGRTMAX 64
 
-typedef struct ValueName {
-	uint64_t value;
-	const char *name;
-	size_t length;
-} ValueName;
-
 typedef enum NamesForm {
 	NAMES_NONE,
 	NAMES_CHOICE,
+	NAMES_DECIMAL, /* a choice whose numbers are decimal */
 	NAMES_FLAGS,
 	NAMES_FLAGS64,
 } NamesForm;
@@ -119,16 +114,6 @@ const char *signal_name(int signal)
 	return real_time;
 }
 
-void signal_put(Text *t, int signal)
-{
-	const char *name = signal_name(signal);
-
-	if (name)
-		text_put(t, name);
-	else
-		text_put_signed(t, signal);
-}
-
 const char *signal_code_name(int signal, int code)
 {
 	static const struct {
@@ -169,60 +154,37 @@ const char *value_name(ArgKind list, uint64_t value)
 	return n ? n->name : NULL;
 }
 
-static void put_unknown(Text *t, uint64_t value, const char *unknown)
+const ValueName *kind_names(ArgKind list)
 {
-	text_put_hex(t, value);
-	if (!unknown)
-		return;
-	text_put(t, " /* ");
-	text_put(t, unknown);
-	text_put(t, " */");
+	static const ValueName none;
+
+	return lists[list].names ? lists[list].names : &none;
 }
 
-/* Put the flags that have a name. Return: the others. */
-static uint64_t put_named(Text *t, const NameList *list, uint64_t value, bool *any)
+bool kind_names_any(ArgKind list, uint64_t value)
 {
-	for (const ValueName *n = list->names; n->name && value > 0; n++) {
-		if (n->value == 0 || (value & n->value) != n->value)
-			continue;
-		if (*any)
-			text_put_char(t, '|');
-		text_put_bytes(t, n->name, n->length);
-		value &= ~n->value;
-		*any = true;
-	}
-	return value;
+	for (const ValueName *n = kind_names(list); n->name; n++)
+		if (n->value != 0 && (value & n->value) == n->value)
+			return true;
+	return false;
 }
 
-static void put_flags(Text *t, const NameList *list, uint64_t value, bool any)
+const char *kind_unknown(ArgKind list)
 {
-	value = put_named(t, list, value, &any);
-	if (value > 0 && any) {
-		text_put_char(t, '|');
-		text_put_hex(t, value);
-	} else if (value > 0)
-		put_unknown(t, value, list->unknown);
+	return lists[list].unknown;
 }
 
-void value_put_more(Text *t, ArgKind kind, uint64_t value)
+bool kind_is_choice(ArgKind list)
 {
-	put_flags(t, &lists[kind], value, true);
+	return lists[list].form == NAMES_CHOICE || lists[list].form == NAMES_DECIMAL;
 }
 
-void value_put(Text *t, ArgKind kind, uint64_t value)
+bool kind_is_wide(ArgKind list)
 {
-	const NameList *list = &lists[kind];
-	const ValueName *n;
+	return lists[list].form == NAMES_FLAGS64;
+}
 
-	if (list->form != NAMES_FLAGS64)
-		value = (uint32_t) value;
-	n = list->form == NAMES_CHOICE || value == 0 ? find_value(kind, value) : NULL;
-	if (n)
-		text_put_bytes(t, n->name, n->length);
-	else if (list->form != NAMES_CHOICE && value == 0)
-		text_put_char(t, '0');
-	else if (list->form != NAMES_CHOICE)
-		put_flags(t, list, value, false);
-	else
-		put_unknown(t, value, list->unknown);
+bool kind_is_decimal(ArgKind list)
+{
+	return lists[list].form == NAMES_DECIMAL;
 }

@@ -4,12 +4,18 @@
 /* Names of numbers: errors, signals, and the values of arguments that have a list in value-names.def. */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "trace/syscall-table.h"
-#include "util/text.h"
 
 #define ERROR_MAX 4095 /* results from -ERROR_MAX to -1 are errors */
+
+typedef struct ValueName {
+	uint64_t value;
+	const char *name;
+	size_t length;
+} ValueName;
 
 /** errno_name() - Return: "ENOENT", or NULL for a number without a name; ERESTARTSYS and the like included */
 const char *errno_name(int error);
@@ -23,9 +29,6 @@ bool errno_is_restart(int error);
 /** signal_name() - Return: "SIGTERM", "SIGRTMIN" (32), "SIGRT_1" to "SIGRT_32", in static storage; NULL */
 const char *signal_name(int signal);
 
-/** signal_put() - append its name, or its number if it has none */
-void signal_put(Text *t, int signal);
-
 /** signal_code_name() - Return: the name of an si_code, "SEGV_MAPERR", or NULL */
 const char *signal_code_name(int signal, int code);
 
@@ -35,13 +38,20 @@ bool kind_has_names(ArgKind kind);
 /** value_name() - Return: the name of a value of a list, or NULL */
 const char *value_name(ArgKind list, uint64_t value);
 
-/**
- * value_put() - append a value by the names of a list
- *
- * One of a choice by name, flags joined by "|" with the bits unknown in hexadecimal; a value of which nothing is known
- * in hexadecimal with the list's name in a comment, a 0 without a name as "0".
- */
-void value_put(Text *t, ArgKind list, uint64_t value);
+/** kind_names() - Return: the values of a list with their names; the last one has none */
+const ValueName *kind_names(ArgKind list);
 
-/** value_put_more() - append flags behind others, each with "|" before it; nothing for 0 */
-void value_put_more(Text *t, ArgKind list, uint64_t value);
+/** kind_names_any() - Return: whether a flag in @value has a name */
+bool kind_names_any(ArgKind list, uint64_t value);
+
+/** kind_unknown() - Return: what to say of a value without a name, or NULL */
+const char *kind_unknown(ArgKind list);
+
+/** kind_is_choice() - Return: whether a value is one of the list, not any of them together */
+bool kind_is_choice(ArgKind list);
+
+/** kind_is_wide() - Return: whether values have 64 bits */
+bool kind_is_wide(ArgKind list);
+
+/** kind_is_decimal() - Return: whether the numbers behind the names are decimal for people */
+bool kind_is_decimal(ArgKind list);

@@ -171,6 +171,22 @@ void text_put_escaped(Text *t, const void *bytes, size_t size)
 	text_grown(t, (size_t) (p - start));
 }
 
+void text_put_escaped_hex(Text *t, const void *bytes, size_t size)
+{
+	const uint8_t *b = bytes;
+	char *p = text_reserve(t, size * 4);
+
+	if (!p)
+		return;
+	for (size_t i = 0; i < size; i++) {
+		*p++ = '\\';
+		*p++ = 'x';
+		*p++ = "0123456789abcdef"[b[i] >> 4];
+		*p++ = "0123456789abcdef"[b[i] & 0xf];
+	}
+	text_grown(t, size * 4);
+}
+
 void text_printf(Text *t, const char *format, ...)
 {
 	va_list ap;

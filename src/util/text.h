@@ -59,6 +59,9 @@ void text_put_grouped(Text *t, uint64_t value);
  */
 void text_put_escaped(Text *t, const void *bytes, size_t size);
 
+/** text_put_escaped_hex() - each byte as \x and two digits */
+void text_put_escaped_hex(Text *t, const void *bytes, size_t size);
+
 void text_printf(Text *t, const char *format, ...) _printf_(2, 3);
 
 /** text_done() - release the memory; the object is then empty and usable */

@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 8)
 		return 0;
 	info.machine = machines[data[0] % ELEMENTS(machines)];
-	style.string_size = data[1];
+	style.values.string_size = data[1];
 	style.no_prefix = data[2] & 1;
 	style.no_tid = data[2] & 2;
 	style.no_duration = data[2] & 4;

@@ -73,7 +73,7 @@ static inline const char *made(Text *t, unsigned string_size, const char *name, 
 	Machine machine = machine_from_string(host.machine, false);
 	int number = syscall_of ? syscall_number(syscall_of, machine) : -1;
 	CaptureInfo info = { .machine = host.machine };
-	LineStyle style = { .info = &info, .no_prefix = true, .no_duration = true, .string_size = string_size };
+	LineStyle style = { .info = &info, .no_prefix = true, .no_duration = true, .values.string_size = string_size };
 	Item item = { .kind = ITEM_CALL, .call = { .nr = (uint32_t) number } };
 	struct CallRule rule;
 

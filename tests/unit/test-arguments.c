@@ -59,11 +59,11 @@ TEST(names_of_files_are_shown_plainly_or_with_details)
 	_cleanup_arguments_ Arguments a = {}, b = {}, c = {}, d = {};
 
 	CHECK_INT(PARSE(&a, "dump", "x"), 0);
-	CHECK_INT(a.style.names, FILE_NAMES_NONE);
+	CHECK_INT(a.style.values.names, FILE_NAMES_NONE);
 	CHECK_INT(PARSE(&b, "dump", "-y", "x"), 0);
-	CHECK_INT(b.style.names, FILE_NAMES_PLAIN);
+	CHECK_INT(b.style.values.names, FILE_NAMES_PLAIN);
 	CHECK_INT(PARSE(&c, "trace", "-yy", "x"), 0);
-	CHECK_INT(c.style.names, FILE_NAMES_DETAILS);
+	CHECK_INT(c.style.values.names, FILE_NAMES_DETAILS);
 	CHECK_INT(PARSE(&d, "list", "-y"), -EINVAL);
 }
 

@@ -155,7 +155,7 @@ static bool print_with_memory(Text *t, const char *machine, uint32_t nr, uint32_
 			.requested = size + fill, .bytes = bytes,
 		};
 		text_clear(t);
-		line_put(t, &item, &(LineStyle){ .info = &info, .string_size = size / 2 });
+		line_put(t, &item, &(LineStyle){ .info = &info, .values.string_size = size / 2 });
 		clean = is_clean(t);
 	}
 	return clean;

@@ -87,7 +87,7 @@ static const char *named_line(Text *t, Call call, FileNames names)
 	item.call.n_files = 2;
 	item.call.files[0].name = name_at(&records, 0);
 	item.call.files[1].name = name_at(&records, second);
-	style.names = names;
+	style.values.names = names;
 	return line(t, &item, &style);
 }
 

@@ -12,11 +12,12 @@
 #include <sys/socket.h>
 
 #include "trace/names.h"
+#include "trace/writer.h"
 
 static const char *value_text(Text *t, ArgKind list, uint64_t value)
 {
 	text_clear(t);
-	value_put(t, list, value);
+	writer_flags(&(Writer){ .text = t }, list, value);
 	return text_string(t);
 }
 

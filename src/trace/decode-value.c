@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "trace/decode.h"
+
+#include "trace/names.h"
+#include "util/macro.h"
+
+/* Bits of x86-64; those of arm64 are exchanged in pairs, see native_open_flags(). */
+#define FLAG_ACCMODE 03U
+
+#define FILE_TYPE_MASK 0170000U
+
+#define MMAP_SHARING_MASK 0xfU
+#define HUGE_SHIFT 26 /* MAP_HUGE_SHIFT and MFD_HUGE_SHIFT: six bits with the logarithm of the page size */
+#define HUGE_MASK 0x3fULL
+#define FLAG_MAP_HUGETLB 0x40000U
+#define FLAG_MFD_HUGETLB 0x4U
+
+#define SOCKET_TYPE_MASK 0xfU
+#define STATX_SYNC_MASK 0x6000U
+
+#define MOUNT_MAGIC 0xc0ed0000U /* of flags from before Linux 2.4; ignored since */
+#define MOUNT_MAGIC_MASK 0xffff0000U
+
+#define IPC_MODE_MASK 0777U
+
+/* arm64 has O_DIRECTORY and O_NOFOLLOW where x86 has O_DIRECT and O_LARGEFILE, and the other way round. */
+static uint64_t native_open_flags(uint64_t flags, Machine machine)
+{
+	const uint64_t low = 0140000, high = 0600000;
+
+	if (machine != MACHINE_ARM64)
+		return flags;
+	return (flags & ~(low | high)) | (flags & low) << 2 | (flags & high) >> 2;
+}
+
+void decode_open_flags(Writer *w, const Decoder *d, uint64_t value)
+{
+	static const char *const modes[] = { "O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE" };
+	uint64_t native = native_open_flags((uint32_t) value, d->machine);
+
+	writer_value_begin(w, (uint32_t) value, BASE_HEX);
+	writer_value_name(w, modes[native & FLAG_ACCMODE]);
+	writer_value_flags(w, ARG_OPEN_FLAGS, native & ~(uint64_t) FLAG_ACCMODE);
+	writer_value_end(w);
+}
+
+/* The part of @value in @mask by a list of its own, a choice, then the rest, if any, by @list. */
+static void put_parts(Writer *w, ArgKind part, uint64_t mask, ArgKind list, uint64_t value)
+{
+	const char *name = value_name(part, value & mask);
+
+	if (!name && (value & ~mask) == 0) {
+		writer_choice(w, part, value);
+		return;
+	}
+	writer_value_begin(w, value, BASE_HEX);
+	if (name)
+		writer_value_name(w, name);
+	else
+		writer_value_unknown(w, part, value & mask);
+	if (kind_names_any(list, value & ~mask) || !(value & ~mask))
+		writer_value_flags(w, list, value & ~mask);
+	else
+		writer_value_unknown(w, list, value & ~mask);
+	writer_value_end(w);
+}
+
+/* The size of huge pages, as the logarithm in the high bits: "21<<MAP_HUGE_SHIFT". */
+static void put_huge(Writer *w, uint64_t size, const char *shift)
+{
+	_cleanup_text_ Text text = {};
+
+	if (size == 0)
+		return;
+	text_put_unsigned(&text, size);
+	text_put(&text, shift);
+	writer_value_name(w, text_string(&text));
+}
+
+static void put_mmap_flags(Writer *w, uint64_t value)
+{
+	uint64_t size = value & FLAG_MAP_HUGETLB ? value >> HUGE_SHIFT & HUGE_MASK : 0;
+	const char *sharing = value_name(ARG_MMAP_SHARING, value & MMAP_SHARING_MASK);
+
+	writer_value_begin(w, value, BASE_HEX);
+	if (sharing)
+		writer_value_name(w, sharing);
+	else
+		writer_value_unknown(w, ARG_MMAP_SHARING, value & MMAP_SHARING_MASK);
+	writer_value_flags(w, ARG_MMAP_FLAGS, value & ~(uint64_t) MMAP_SHARING_MASK & ~(size << HUGE_SHIFT));
+	put_huge(w, size, "<<MAP_HUGE_SHIFT");
+	writer_value_end(w);
+}
+
+static void put_memfd_flags(Writer *w, uint32_t value)
+{
+	uint32_t size = value & FLAG_MFD_HUGETLB ? (uint32_t) (value >> HUGE_SHIFT & HUGE_MASK) : 0;
+
+	if (size == 0) {
+		writer_flags(w, ARG_MEMFD_FLAGS, value);
+		return;
+	}
+	writer_value_begin(w, value, BASE_HEX);
+	writer_value_flags(w, ARG_MEMFD_FLAGS, value & ~(size << HUGE_SHIFT));
+	put_huge(w, size, "<<MFD_HUGE_SHIFT");
+	writer_value_end(w);
+}
+
+static void put_mount_flags(Writer *w, uint32_t value)
+{
+	if ((value & MOUNT_MAGIC_MASK) != MOUNT_MAGIC) {
+		writer_flags(w, ARG_MOUNT_FLAGS, value);
+		return;
+	}
+	writer_value_begin(w, value, BASE_HEX);
+	writer_value_name(w, "MS_MGC_VAL");
+	writer_value_flags(w, ARG_MOUNT_FLAGS, value & ~MOUNT_MAGIC_MASK);
+	writer_value_end(w);
+}
+
+void decode_file_mode(Writer *w, uint32_t mode)
+{
+	const char *type = value_name(ARG_FILE_TYPE, mode & FILE_TYPE_MASK);
+
+	if (!type) {
+		writer_octal(w, mode);
+		return;
+	}
+	writer_value_begin(w, mode, BASE_OCTAL);
+	writer_value_name(w, type);
+	writer_value_number(w, mode & ~FILE_TYPE_MASK, BASE_OCTAL);
+	writer_value_end(w);
+}
+
+void decode_device(Writer *w, uint64_t device)
+{
+	_cleanup_text_ Text form = {};
+
+	text_printf(&form, "makedev(%#llx, %#llx)",
+		    (unsigned long long) ((device >> 8 & 0xfff) | (device >> 32 & 0xfffff000)),
+		    (unsigned long long) ((device & 0xff) | (device >> 12 & 0xffffff00)));
+	writer_formed(w, device, BASE_HEX, text_string(&form));
+}
+
+static void put_ipc_flags(Writer *w, uint32_t value)
+{
+	if (!(value & ~IPC_MODE_MASK)) {
+		writer_octal(w, value);
+		return;
+	}
+	writer_value_begin(w, value, BASE_HEX);
+	writer_value_flags(w, ARG_IPC_FLAGS, value & ~IPC_MODE_MASK);
+	writer_value_number(w, value & IPC_MODE_MASK, BASE_OCTAL);
+	writer_value_end(w);
+}
+
+static void put_protocol(Writer *w, uint32_t family, uint64_t value)
+{
+	enum { INET = 2, INET6 = 10, NETLINK = 16, PACKET = 17 };
+	_cleanup_text_ Text form = {};
+
+	switch (family) {
+	case INET:
+	case INET6:
+		writer_choice(w, ARG_IP_PROTOCOL, (uint32_t) value);
+		break;
+	case NETLINK:
+		writer_choice(w, ARG_NETLINK_PROTOCOL, (uint32_t) value);
+		break;
+	case PACKET: /* in network byte order */
+		text_printf(&form, "htons(%#x)", __builtin_bswap16((uint16_t) value));
+		writer_formed(w, value, BASE_HEX, text_string(&form));
+		break;
+	default:
+		writer_signed(w, (int32_t) value);
+	}
+}
+
+static void put_socket_option(Writer *w, uint32_t level, uint64_t value)
+{
+	enum { IP = 0, SOCKET = 1, TCP = 6, IPV6 = 41 };
+
+	switch (level) {
+	case IP:
+		writer_choice(w, ARG_IP_OPTION, (uint32_t) value);
+		break;
+	case SOCKET:
+		writer_choice(w, ARG_SOCKET_OPTION, (uint32_t) value);
+		break;
+	case TCP:
+		writer_choice(w, ARG_TCP_OPTION, (uint32_t) value);
+		break;
+	case IPV6:
+		writer_choice(w, ARG_IPV6_OPTION, (uint32_t) value);
+		break;
+	default:
+		writer_signed(w, (int32_t) value);
+	}
+}
+
+void decode_id(Writer *w, uint32_t id)
+{
+	if (id == UINT32_MAX)
+		writer_signed(w, -1); /* leave as it is */
+	else
+		writer_unsigned(w, id);
+}
+
+bool decode_number(Writer *w, const Decoder *d, ArgKind kind, uint64_t value)
+{
+	bool compat = d->machine == MACHINE_I386;
+
+	switch (kind) {
+	case ARG_HEX:
+		writer_hex(w, value);
+		return true;
+	case ARG_POINTER:
+		writer_pointer(w, value);
+		return true;
+	case ARG_INT:
+	case ARG_PID:
+		writer_signed(w, (int32_t) value);
+		return true;
+	case ARG_UNSIGNED:
+		writer_unsigned(w, (uint32_t) value);
+		return true;
+	case ARG_UID:
+		decode_id(w, (uint32_t) value);
+		return true;
+	case ARG_LONG:
+		writer_signed(w, compat ? (int32_t) value : (int64_t) value);
+		return true;
+	case ARG_SIZE:
+		writer_unsigned(w, compat ? (uint32_t) value : value);
+		return true;
+	case ARG_SIGNAL:
+		writer_signal(w, (int32_t) value);
+		return true;
+	case ARG_MODE:
+		writer_octal(w, (uint16_t) value);
+		return true;
+	default:
+		return false;
+	}
+}
+
+void decode_value(Writer *w, const Decoder *d, unsigned i, ArgKind kind, uint64_t value)
+{
+	switch (kind) {
+	case ARG_OPEN_FLAGS:
+		decode_open_flags(w, d, value);
+		break;
+	case ARG_PIPE_FLAGS:
+		writer_flags(w, kind, native_open_flags(value, d->machine));
+		break;
+	case ARG_MMAP_FLAGS:
+		put_mmap_flags(w, value);
+		break;
+	case ARG_MEMFD_FLAGS:
+		put_memfd_flags(w, (uint32_t) value);
+		break;
+	case ARG_MOUNT_FLAGS:
+		put_mount_flags(w, (uint32_t) value);
+		break;
+	case ARG_FILE_MODE:
+		decode_file_mode(w, (uint16_t) value);
+		break;
+	case ARG_DEVICE:
+		decode_device(w, (uint32_t) value);
+		break;
+	case ARG_IPC_FLAGS:
+		put_ipc_flags(w, (uint32_t) value);
+		break;
+	case ARG_STATX_FLAGS:
+		put_parts(w, ARG_STATX_SYNC, STATX_SYNC_MASK, ARG_AT_FLAGS, (uint32_t) value);
+		break;
+	case ARG_SOCKET_TYPE:
+		put_parts(w, kind, SOCKET_TYPE_MASK, ARG_SOCKET_FLAGS, (uint32_t) value);
+		break;
+	case ARG_SOCKET_PROTOCOL:
+		put_protocol(w, (uint32_t) arg_value(d, i - 2), value);
+		break;
+	case ARG_SOCKET_OPTION:
+		put_socket_option(w, (uint32_t) arg_value(d, i - 1), value);
+		break;
+	case ARG_KEY:
+		writer_named(w, (uint32_t) value, BASE_HEX, (uint32_t) value == 0 ? "IPC_PRIVATE" : NULL);
+		break;
+	default:
+		if (kind_has_names(kind))
+			writer_flags(w, kind, value);
+		else
+			writer_hex(w, value);
+	}
+}

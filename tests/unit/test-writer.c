@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "unit/test.h"
+
+#include <fcntl.h>
+
+#include "trace/writer.h"
+#include "util/macro.h"
+
+static Writer writer(Text *t, WriterStyle style)
+{
+	text_clear(t);
+	return (Writer){ .text = t, .style = style };
+}
+
+static const WriterStyle text, json = { .json = true }, raw = { .constants = CONSTANTS_RAW },
+				verbose = { .constants = CONSTANTS_VERBOSE };
+
+static const char *flags(Text *t, WriterStyle style, ArgKind list, uint64_t value)
+{
+	Writer w = writer(t, style);
+
+	writer_flags(&w, list, value);
+	return text_string(t);
+}
+
+TEST(flags_have_the_form_that_is_asked_for)
+{
+	_cleanup_text_ Text t = {};
+
+	CHECK_STRING(flags(&t, text, ARG_PROT, 3), "PROT_READ|PROT_WRITE");
+	CHECK_STRING(flags(&t, raw, ARG_PROT, 3), "0x3");
+	CHECK_STRING(flags(&t, verbose, ARG_PROT, 3), "0x3 /* PROT_READ|PROT_WRITE */");
+	CHECK_STRING(flags(&t, json, ARG_PROT, 3), "{\"value\":3,\"names\":[\"PROT_READ\",\"PROT_WRITE\"]}");
+	CHECK_STRING(flags(&t, text, ARG_PROT, 0x41), "PROT_READ|0x40");
+	CHECK_STRING(flags(&t, json, ARG_PROT, 0x41), "{\"value\":65,\"names\":[\"PROT_READ\"]}");
+	CHECK_STRING(flags(&t, verbose, ARG_PROT, 0x40), "0x40 /* PROT_??? */");
+	CHECK_STRING(flags(&t, raw, ARG_PROT, 0x40), "0x40");
+	CHECK_STRING(flags(&t, json, ARG_PROT, 0x40), "{\"value\":64}");
+	CHECK_STRING(flags(&t, raw, ARG_PROT, 0), "0");
+	CHECK_STRING(flags(&t, verbose, ARG_PROT, 0), "0 /* PROT_NONE */");
+	CHECK_STRING(flags(&t, json, ARG_UNLINK_FLAGS, 0), "{\"value\":0}");
+}
+
+TEST(a_choice_has_the_form_that_is_asked_for)
+{
+	_cleanup_text_ Text t = {};
+
+	CHECK_STRING(flags(&t, raw, ARG_SOCKET_FAMILY, 2), "0x2");
+	CHECK_STRING(flags(&t, verbose, ARG_SOCKET_FAMILY, 2), "0x2 /* AF_INET */");
+	CHECK_STRING(flags(&t, json, ARG_SOCKET_FAMILY, 2), "{\"value\":2,\"name\":\"AF_INET\"}");
+	CHECK_STRING(flags(&t, verbose, ARG_SOCKET_FAMILY, 99), "0x63 /* AF_??? */");
+	CHECK_STRING(flags(&t, text, ARG_SOCKET_FAMILY, 99), "0x63 /* AF_??? */");
+	CHECK_STRING(flags(&t, json, ARG_SOCKET_FAMILY, 99), "{\"value\":99}");
+}
+
+static const char *string(Text *t, WriterStyle style, const char *s, size_t size, bool cut)
+{
+	Writer w = writer(t, style);
+
+	writer_string(&w, s, size, cut);
+	return text_string(t);
+}
+
+#define STRING(t, style, s, cut) string(t, style, s, sizeof(s) - 1, cut)
+
+TEST(strings_are_escaped_as_asked_for)
+{
+	_cleanup_text_ Text t = {};
+	const WriterStyle x = { .escapes = ESCAPES_HEX }, xx = { .escapes = ESCAPES_ALL };
+
+	CHECK_STRING(STRING(&t, text, "a\"\1\377", false), "\"a\\\"\\1\\377\"");
+	CHECK_STRING(STRING(&t, x, "a\"\n", false), "\"a\\\"\\n\"");
+	CHECK_STRING(STRING(&t, x, "a\377", false), "\"\\x61\\xff\"");
+	CHECK_STRING(STRING(&t, xx, "ab", true), "\"\\x61\\x62\"...");
+}
+
+TEST(json_strings_say_whether_they_are_whole_and_text)
+{
+	_cleanup_text_ Text t = {};
+
+	CHECK_STRING(STRING(&t, json, "a\"\\\n\x7f", false), "\"a\\\"\\\\\\u000a\\u007f\"");
+	CHECK_STRING(STRING(&t, json, "\xc3\xa4", false), "\"\xc3\xa4\"");
+	CHECK_STRING(STRING(&t, json, "ab", true), "{\"text\":\"ab\",\"cut\":true}");
+	CHECK_STRING(STRING(&t, json, "a\xff", false), "{\"hex\":\"61ff\"}");
+	CHECK_STRING(STRING(&t, json, "\xc3", true), "{\"hex\":\"c3\",\"cut\":true}");
+	CHECK_STRING(STRING(&t, json, "\xc0\x80", false), "{\"hex\":\"c080\"}");
+	CHECK_STRING(STRING(&t, json, "\xed\xa0\x80", false), "{\"hex\":\"eda080\"}");
+	CHECK_STRING(STRING(&t, json, "\xf4\x90\x80\x80", false), "{\"hex\":\"f4908080\"}");
+}
+
+TEST(a_string_is_cut_by_style_and_a_path_is_not)
+{
+	_cleanup_text_ Text t = {};
+	const WriterStyle two = { .string_size = 2 };
+	Writer w;
+
+	CHECK_STRING(STRING(&t, two, "abc", false), "\"ab\"...");
+	CHECK_STRING(STRING(&t, two, "ab", false), "\"ab\"");
+	w = writer(&t, two);
+	writer_path(&w, "abc", 3, false);
+	CHECK_STRING(text_string(&t), "\"abc\"");
+}
+
+static const char *nested(Text *t, WriterStyle style)
+{
+	Writer w = writer(t, style);
+
+	writer_argument(&w, "first", false);
+	writer_struct_begin(&w);
+	writer_member(&w, "a");
+	writer_pointer(&w, 0);
+	writer_member(&w, "b");
+	writer_array_begin(&w);
+	writer_element(&w);
+	writer_hex(&w, 16);
+	writer_element(&w);
+	writer_octal(&w, 8);
+	writer_array_end(&w);
+	writer_more(&w);
+	writer_struct_end(&w);
+	writer_argument(&w, "second", false);
+	writer_change_begin(&w);
+	writer_reference_begin(&w);
+	writer_signed(&w, -1);
+	writer_change_after(&w);
+	writer_unsigned(&w, 2);
+	writer_reference_end(&w);
+	writer_change_end(&w);
+	writer_comment(&w, "said");
+	return text_string(t);
+}
+
+TEST(values_are_separated_where_they_are_nested)
+{
+	_cleanup_text_ Text t = {};
+
+	CHECK_STRING(nested(&t, text), "{a=NULL, b=[0x10, 010], ...}, [-1 => 2] /* said */");
+	CHECK_STRING(nested(&t, json),
+		     "\"first\":{\"a\":null,\"b\":[16,8]},\"second\":{\"before\":-1,\"after\":2}");
+}
+
+TEST(a_value_of_parts_has_all_their_names)
+{
+	_cleanup_text_ Text t = {};
+	const WriterStyle styles[] = { text, raw, verbose, json };
+	const char *const expected[] = {
+		"S_IFREG|0644",
+		"0100644",
+		"0100644 /* S_IFREG|0644 */",
+		"{\"value\":33188,\"names\":[\"S_IFREG\"]}",
+	};
+
+	for (unsigned i = 0; i < ELEMENTS(styles); i++) {
+		Writer w = writer(&t, styles[i]);
+
+		writer_value_begin(&w, 0100644, BASE_OCTAL);
+		writer_value_name(&w, "S_IFREG");
+		writer_value_number(&w, 0644, BASE_OCTAL);
+		writer_value_end(&w);
+		CHECK_STRING(text_string(&t), expected[i]);
+	}
+}
+
+TEST(a_number_with_one_name)
+{
+	_cleanup_text_ Text t = {};
+	Writer w = writer(&t, text);
+
+	writer_dirfd(&w, AT_FDCWD, NULL);
+	CHECK_STRING(text_string(&t), "AT_FDCWD");
+	w = writer(&t, verbose);
+	writer_dirfd(&w, AT_FDCWD, NULL);
+	CHECK_STRING(text_string(&t), "-100 /* AT_FDCWD */");
+	w = writer(&t, json);
+	writer_dirfd(&w, AT_FDCWD, NULL);
+	CHECK_STRING(text_string(&t), "{\"value\":-100,\"name\":\"AT_FDCWD\"}");
+	w = writer(&t, json);
+	writer_pointer(&w, 0xffffffffffffffff);
+	CHECK_STRING(text_string(&t), "\"0xffffffffffffffff\"");
+}
+
+int main(void)
+{
+	RUN(flags_have_the_form_that_is_asked_for);
+	RUN(a_choice_has_the_form_that_is_asked_for);
+	RUN(strings_are_escaped_as_asked_for);
+	RUN(json_strings_say_whether_they_are_whole_and_text);
+	RUN(a_string_is_cut_by_style_and_a_path_is_not);
+	RUN(values_are_separated_where_they_are_nested);
+	RUN(a_value_of_parts_has_all_their_names);
+	RUN(a_number_with_one_name);
+	return test_done();
+}

@@ -75,6 +75,11 @@ enum RecordFlag {
 	RECORD_REFUSED = 1 << 3,    /* a seccomp filter let it not run; `result` is its errno, or none if it killed */
 	RECORD_EARLIER = 1 << 4,    /* it began before recording did, which is what `start` says */
 	RECORD_AMONG_CALLS = 1 << 5, /* an event that is in a chunk, and counts as the calls there do */
+	/*
+	 * Nobody looked at the clock when the call began. `start` is when the thread's previous call ended, before which it
+	 * cannot have begun: what names it among the thread's calls, and no time to be shown. When it ended is exact.
+	 */
+	RECORD_NO_DURATION = 1 << 6,
 };
 
 struct RecordHeader {
@@ -116,7 +121,7 @@ struct CallRecord {
 	__u8 n_files;
 	__u8 file_of[CALL_FILES_MAX]; /* of each: an argument's index, FILE_RESULT, FILE_PAIR */
 	__u64 start;
-	__u64 duration;
+	__u64 duration; /* start + duration is when it returned, in any case */
 	__s64 result; /* as the kernel returned it: -4095..-1 is an errno */
 };
 _Static_assert(sizeof(struct CallRecord) == 48, "ABI");
@@ -330,6 +335,7 @@ enum SlotStart {
 	START_UNSEEN = 0,   /* nothing was seen of it yet */
 	START_SEEN = 1,     /* it is between two calls */
 	START_UNWANTED = 2, /* it is in a call that is not in its set */
+	_START_MAX,
 };
 
 /* A recorded thread, and the call it is in. Written by that thread alone; `sequence` is odd while the call changes. */
@@ -350,7 +356,7 @@ struct Slot {
 	__u16 flags; /* enum RecordFlag */
 	__u8 n_args;
 	__u8 n_memory;
-	__u64 start; /* of the call in flight or the last one, or enum SlotStart */
+	__u64 start; /* of the call in flight or the last one (RECORD_NO_DURATION: of the next one), or enum SlotStart */
 	__u64 args[CALL_ARGS_MAX];
 	__u8 n_files;
 	__u8 file_of[CALL_FILES_MAX];

@@ -126,7 +126,7 @@ static size_t put_early_failure(Text *t, const JournalDump *dump, const Digest *
 	if (!d->has_last_failure || n < 3 || d->n <= n)
 		return n;
 	digest_item(d, d->n - n, &first);
-	if (item_time(&first) <= failure.call.start)
+	if (item_time(&first) <= item_time(&failure))
 		return n;
 	put_item(t, dump, &failure);
 	text_put(t, "  ...\n");

@@ -52,7 +52,7 @@ static bool is_continued(const Call *call)
 
 static void call_add(CallList *list, const Call *call)
 {
-	entry_add(list, call->start, is_continued(call));
+	entry_add(list, call_time(call), is_continued(call));
 	call_put_record(&list->records, call, NULL);
 }
 

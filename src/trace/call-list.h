@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Records collected from many chunks, brought into the order in which they are shown: by start time, and what started
- * at the same time as it was added. Adding chunks in the order of their sequence numbers therefore keeps each thread's
+ * Records collected from many chunks, brought into the order in which they are shown: by item_time(), and what has the
+ * same time as it was added. Adding chunks in the order of their sequence numbers therefore keeps each thread's
  * calls in theirs even under a clock too coarse to tell them apart. What was too long for a record is joined with its
  * pieces (trace/piece.h), so a list that is sorted has whole records only.
  *

@@ -68,10 +68,10 @@ static int record_at(const char *p, size_t size, Item *ret, uint64_t *ret_end, c
 	n = record_parse(p, size, &item);
 	if (n <= 0)
 		return n;
-	end = item_time(&item);
 	if (!item_is_counted(&item) ||
-	    (item.kind == ITEM_CALL && __builtin_add_overflow(end, item.call.duration, &end)))
+	    (item.kind == ITEM_CALL && item.call.duration > UINT64_MAX - item.call.start))
 		return -EBADMSG;
+	end = item_end(&item);
 	*ret = item;
 	*ret_end = end;
 	return n;
@@ -184,7 +184,7 @@ int slot_take(const struct Slot *slot, uint64_t cut, CallList *list)
 		.nr = slot->nr,
 		.tid = slot->tid,
 		.pid = slot->pid,
-		.flags = slot->flags & (RECORD_COMPAT | RECORD_EARLIER),
+		.flags = slot->flags & (RECORD_COMPAT | RECORD_EARLIER | RECORD_NO_DURATION),
 		.start = slot->start,
 		.comm = slot->comm,
 		.n_args = slot->n_args,

@@ -24,6 +24,9 @@
  * slot while its sequence was even, since a thread publishes its record before it lets go of the slot. Some are seen in
  * both places; call_list_sort() keeps one.
  *
+ * Of a call without duration nobody knows when it began, but that it was after the thread's previous call: it is taken for
+ * in flight at the cut if it was seen to have begun, in either place, and that call had ended by then.
+ *
  * Who follows a ring has no horizon but a cursor for each chunk. What was overwritten before the cursor got there shows
  * as a difference of counters: chunk_cursor_gap().
  *

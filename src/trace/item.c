@@ -41,7 +41,7 @@ uint64_t item_time(const Item *item)
 {
 	switch (item->kind) {
 	case ITEM_CALL:
-		return item->call.start;
+		return call_time(&item->call);
 	case ITEM_EVENT:
 		return item->event->time;
 	case ITEM_URING:

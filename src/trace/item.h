@@ -33,8 +33,8 @@ typedef struct Call {
 	uint32_t pid;
 	uint16_t cpu;
 	uint16_t flags;    /* enum RecordFlag */
-	uint64_t start;    /* ns, CLOCK_MONOTONIC */
-	uint64_t duration; /* ns */
+	uint64_t start;    /* ns, CLOCK_MONOTONIC; RECORD_NO_DURATION: it began after that */
+	uint64_t duration; /* ns, likewise at most */
 	int64_t result;
 	const char *comm; /* COMM_SIZE bytes at most, NUL-padded; NULL when the record does not carry it */
 	unsigned n_args;
@@ -80,6 +80,12 @@ static inline uint64_t call_end(const Call *c)
 	return c->start + c->duration;
 }
 
+/** call_time() - Return: when it began, or where nobody looked at the clock then, call_end() */
+static inline uint64_t call_time(const Call *c)
+{
+	return c->flags & RECORD_NO_DURATION ? call_end(c) : c->start;
+}
+
 /** call_memory() - Return: what was captured of argument @arg, or NULL */
 const CallMemory *call_memory(const Call *c, unsigned arg);
 
@@ -98,7 +104,7 @@ static inline const char *file_text(const struct FileRecord *record)
 /** event_memory() - Return: what is known of @arg, an enum PieceArg, or NULL */
 const CallMemory *event_memory(const Item *item, unsigned arg);
 
-/** item_time() - Return: start of the call or time of what has none, an event or what io_uring did; 0 for a gap */
+/** item_time() - Return: call_time(), or the time of what has no duration, an event or what io_uring did; 0 for a gap */
 uint64_t item_time(const Item *item);
 
 /** item_end() - Return: the same, but of a call when it returned */

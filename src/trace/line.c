@@ -164,9 +164,13 @@ static void put_result(Writer *w, const Decoder *d)
 	}
 }
 
-static void put_unfinished(Text *t, uint64_t ns, bool earlier)
+static void put_unfinished(Text *t, uint64_t ns, unsigned flags)
 {
-	text_put(t, earlier ? " <unfinished for over " : " <unfinished for ");
+	text_put(t, " <unfinished for ");
+	if (flags & RECORD_EARLIER)
+		text_put(t, "over ");
+	else if (flags & RECORD_NO_DURATION)
+		text_put(t, "at most ");
 	text_put_unsigned(t, ns / NSEC_PER_SEC);
 	text_put_char(t, '.');
 	text_put_padded(t, ns % NSEC_PER_SEC / NSEC_PER_MSEC, 3);
@@ -205,7 +209,7 @@ static bool put_outcome(Writer *w, const Decoder *d, bool brief)
 		return false;
 	}
 	if (d->call->flags & RECORD_UNFINISHED) {
-		put_unfinished(t, d->call->duration, d->call->flags & RECORD_EARLIER);
+		put_unfinished(t, d->call->duration, d->call->flags);
 		return false;
 	}
 	text_put_bytes(t, ") = ", 4);
@@ -231,6 +235,15 @@ static void put_name(Text *t, const Decoder *d)
 	text_put_char(t, '(');
 }
 
+static void put_duration(Text *t, const Call *call)
+{
+	if (call->flags & RECORD_NO_DURATION && !(call->flags & RECORD_EARLIER))
+		return;
+	text_put(t, call->flags & RECORD_EARLIER ? " <over " : " <");
+	put_micro(t, call->duration);
+	text_put_char(t, '>');
+}
+
 static void put_call(Text *t, const Call *call, const LineStyle *style)
 {
 	Decoder d = {
@@ -245,11 +258,8 @@ static void put_call(Text *t, const Call *call, const LineStyle *style)
 		decode_args(&w, &d);
 	else
 		put_registers(&w, &d);
-	if (put_outcome(&w, &d, false) && !style->no_duration) {
-		text_put(t, call->flags & RECORD_EARLIER ? " <over " : " <");
-		put_micro(t, call->duration);
-		text_put_char(t, '>');
-	}
+	if (put_outcome(&w, &d, false) && !style->no_duration)
+		put_duration(t, call);
 }
 
 static void put_count(Text *t, uint64_t n, const char *one, const char *many)
@@ -280,7 +290,7 @@ void line_put(Text *t, const Item *item, const LineStyle *style)
 	switch (item->kind) {
 	case ITEM_CALL:
 		call = &item->call;
-		put_moment(t, style, call->start, call->cpu);
+		put_moment(t, style, call_time(call), call->cpu);
 		put_thread(t, style, call->comm, call->pid, call->tid);
 		put_call(t, call, style);
 		break;

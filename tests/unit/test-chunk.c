@@ -25,17 +25,31 @@ static void chunk_start(TestChunk *chunk, uint64_t sequence)
 	};
 }
 
-static void chunk_write(TestChunk *chunk, uint32_t tid, uint64_t start, uint64_t end, const char *comm)
+static void chunk_write_call(TestChunk *chunk, const Call *call)
 {
 	_cleanup_text_ Text t = {};
+
+	call_put_record(&t, call, NULL);
+	memcpy((char *) chunk + chunk->header.used, t.data, t.size);
+	chunk->header.used += (uint32_t) t.size;
+	chunk->header.newest = call_end(call);
+	chunk->header.records++;
+}
+
+static void chunk_write(TestChunk *chunk, uint32_t tid, uint64_t start, uint64_t end, const char *comm)
+{
 	Call call = { .nr = 1, .tid = tid, .pid = 1, .start = start, .duration = end - start, .comm = comm,
 		      .n_args = 2, .args = { tid, start } };
 
-	call_put_record(&t, &call, NULL);
-	memcpy((char *) chunk + chunk->header.used, t.data, t.size);
-	chunk->header.used += (uint32_t) t.size;
-	chunk->header.newest = end;
-	chunk->header.records++;
+	chunk_write_call(chunk, &call);
+}
+
+/* As chunk_write() of who has no durations: the thread's previous call ended at @after. */
+static void chunk_write_end(TestChunk *chunk, uint32_t tid, uint64_t after, uint64_t end)
+{
+	Call call = { .nr = 1, .tid = tid, .pid = 1, .flags = RECORD_NO_DURATION, .start = after, .duration = end - after };
+
+	chunk_write_call(chunk, &call);
 }
 
 static void take(ChunkCursor *c, const TestChunk *chunk, const ChunkSpan *span, CallList *list)
@@ -434,6 +448,66 @@ TEST(a_call_killed_in_connect_keeps_its_address)
 	CHECK_INT(memcmp(call_memory(&item.call, 1)->bytes, slot.memory[0].bytes, 16), 0);
 }
 
+TEST(calls_without_durations_are_in_the_order_of_their_ends)
+{
+	_cleanup_call_list_ CallList list = {};
+	ChunkCursor a = {}, b = {};
+	TestChunk first = {}, second = {};
+
+	chunk_start(&first, 1);
+	chunk_start(&second, 2);
+	chunk_write_end(&first, 7, 10, 20);
+	chunk_write_end(&first, 7, 20, 50);
+	chunk_write_end(&second, 8, 5, 30);
+	chunk_write_end(&second, 8, 30, 40);
+	take(&a, &first, &(ChunkSpan){ .cut = 60, .horizon = 20 }, &list);
+	take(&b, &second, &(ChunkSpan){ .cut = 60, .horizon = 20 }, &list);
+	CHECK_STRING(list_show(&list), "?:8:5-30 ?:8:30-40 ?:7:20-50 ");
+}
+
+/* From its slot and from the chunk that got it a moment later. */
+TEST(a_call_without_duration_is_in_flight_once)
+{
+	_cleanup_call_list_ CallList list = {};
+	struct Slot slot = slot_in_connect();
+	ChunkCursor c = {};
+	TestChunk chunk = {};
+
+	slot.nr = 1;
+	slot.flags = RECORD_NO_DURATION;
+	CHECK_INT(slot_take(&slot, 130, &list), 1);
+	chunk_start(&chunk, 1);
+	chunk_write_end(&chunk, 7, 90, 100);
+	chunk_write_end(&chunk, 8, 80, 120);
+	chunk_write_end(&chunk, 7, 100, 140);
+	chunk_write_end(&chunk, 7, 140, 150);
+	take(&c, &chunk, &(ChunkSpan){ .cut = 130, .last_look = true }, &list);
+	CHECK_STRING(list_show(&list), "?:7:90-100 ?:8:80-120 psql:7:100-130! ");
+}
+
+TEST(pieces_join_a_call_without_duration)
+{
+	static const char rest[] = "directory";
+	Call call = { .nr = 2, .tid = 7, .pid = 7, .flags = RECORD_NO_DURATION, .start = 100, .duration = 30, .n_memory = 1,
+		      .memory = { { .captured = 1, .status = MEMORY_CONTINUED, .bytes = (const uint8_t *) "/" } } };
+	char bytes[sizeof(struct PieceRecord) + 16] __attribute__((aligned(8))) = {};
+	struct PieceRecord *piece = (struct PieceRecord *) bytes;
+	_cleanup_call_list_ CallList list = {};
+	_cleanup_text_ Text t = {};
+	Item item;
+
+	*piece = (struct PieceRecord){ .header = { .kind = RECORD_PIECE, .size = sizeof(bytes) }, .tid = 7, .pid = 7,
+				       .start = 100, .offset = 1, .captured = sizeof(rest) - 1 };
+	memcpy(piece + 1, rest, sizeof(rest) - 1);
+	call_list_add_piece(&list, piece);
+	call_list_add(&list, &call);
+	CHECK_INT(call_list_sort(&list), 0);
+	call_list_put(&list, &t);
+	CHECK_INT(record_parse(t.data, t.size, &item), t.size);
+	CHECK_INT(call_memory(&item.call, 0)->captured, sizeof(rest));
+	CHECK_INT(call_memory(&item.call, 0)->status, MEMORY_WHOLE);
+}
+
 TEST(a_thread_in_no_call_or_in_a_later_one_is_left_out)
 {
 	_cleanup_call_list_ CallList list = {};
@@ -613,6 +687,9 @@ int main(void)
 	RUN(chunks_of_several_cpus_come_out_by_start_time);
 	RUN(times_far_apart_are_sorted_by_all_their_digits);
 	RUN(a_call_killed_in_connect_keeps_its_address);
+	RUN(calls_without_durations_are_in_the_order_of_their_ends);
+	RUN(a_call_without_duration_is_in_flight_once);
+	RUN(pieces_join_a_call_without_duration);
 	RUN(a_thread_in_no_call_or_in_a_later_one_is_left_out);
 	RUN(a_malformed_slot_is_refused);
 	RUN(a_call_seen_in_its_slot_and_in_a_chunk_is_shown_once);

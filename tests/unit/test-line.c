@@ -132,6 +132,37 @@ TEST(a_descriptor_that_is_made_of_another_has_its_name)
 	CHECK_STRING(named_line(&t, pipe, FILE_NAMES_PLAIN), "pipe([3</etc/x>, 4</dev/null>]) = 0\n");
 }
 
+/* Its `start` is that of nothing anybody asks for. */
+TEST(call_without_duration_has_the_time_of_its_return)
+{
+	_cleanup_text_ Text t = {};
+	Item item = failed_open();
+	const LineStyle style = { .info = &info };
+
+	item.call.flags = RECORD_NO_DURATION;
+	item.call.duration = 3 * NSEC_PER_SEC;
+	CHECK_STRING(line(&t, &item, &style),
+		     "22:13:24.042266 sshd[2110/2111] openat(AT_FDCWD, \"/etc/x\", O_RDONLY|O_CLOEXEC) = "
+		     "-1 ENOENT (No such file or directory)\n");
+	item.call.flags = RECORD_NO_DURATION | RECORD_UNFINISHED;
+	CHECK_STRING(line(&t, &item, &style),
+		     "22:13:24.042266 sshd[2110/2111] openat(AT_FDCWD, \"/etc/x\", O_RDONLY|O_CLOEXEC "
+		     "<unfinished for at most 3.000s>\n");
+}
+
+/* That it began before recording did says more than that nobody looked then. */
+TEST(call_from_before_says_how_long_at_least_even_without_durations)
+{
+	_cleanup_text_ Text t = {};
+	Item item = failed_open();
+
+	item.call.flags = RECORD_NO_DURATION | RECORD_EARLIER;
+	CHECK(strstr(line(&t, &item, &(LineStyle){ .no_prefix = true }), " directory) <over 0.000012>\n"));
+	item.call.flags |= RECORD_UNFINISHED;
+	item.call.duration = 2 * NSEC_PER_SEC;
+	CHECK(strstr(line(&t, &item, &plain), " <unfinished for over 2.000s>\n"));
+}
+
 TEST(time_follows_the_second)
 {
 	_cleanup_text_ Text t = {};
@@ -608,6 +639,8 @@ int main(void)
 	RUN(line_has_time_comm_pid_and_duration);
 	RUN(descriptors_have_names_on_request);
 	RUN(a_descriptor_that_is_made_of_another_has_its_name);
+	RUN(call_without_duration_has_the_time_of_its_return);
+	RUN(call_from_before_says_how_long_at_least_even_without_durations);
 	RUN(time_follows_the_second);
 	RUN(time_without_a_capture_is_that_since_boot);
 	RUN(comm_cannot_drive_a_terminal);

@@ -173,7 +173,8 @@ int on_task(struct bpf_iter__task *context)
 	if ((s32) machine_number(regs) < 0) /* it sleeps for a fault, or has not been in user space yet */
 		return 0;
 	call->nr = machine_number(regs);
-	call->flags = RECORD_EARLIER | (machine_is_compat(task, regs) ? RECORD_COMPAT : 0);
+	call->flags = RECORD_EARLIER | (no_durations ? RECORD_NO_DURATION : 0) |
+		      (machine_is_compat(task, regs) ? RECORD_COMPAT : 0);
 	if (!call_is_wanted(r->calls, call->nr, call->flags))
 		return 0;
 	if (call->flags & RECORD_COMPAT)

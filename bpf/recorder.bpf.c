@@ -95,8 +95,8 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 		return 0;
 	}
 	PUBLISH(s->sequence, s->sequence | 1);
-	rule = call_read(s, regs, nr, kind, &continued);
-	s->start = bpf_ktime_get_ns();
+	rule = call_read(s, regs, nr, kind | (no_durations ? RECORD_NO_DURATION : 0), &continued);
+	slot_start(s);
 	s->in_flight = !rule->no_return;
 	if (continued)
 		memory_continue(s);

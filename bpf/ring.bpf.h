@@ -15,6 +15,9 @@
 #include "maps.bpf.h"
 #include "machine.bpf.h"
 
+/* Set by the daemon: calls have one clock, at their end. */
+const volatile bool no_durations;
+
 #define CLAIM_TRIES 64 /* chunks that others are writing to at this moment: more than CPUs are likely at it */
 
 static __always_inline struct ChunkHeader *chunk_at(u32 chunk)
@@ -202,6 +205,13 @@ static __always_inline u32 files_put(char *p, struct CallRecord *record, const s
 	return 2 * sizeof(*to);
 }
 
+/* A call begins. For RECORD_NO_DURATION its start is there already, unless the call before was not recorded. */
+static __always_inline void slot_start(struct Slot *s)
+{
+	if (!no_durations || s->start < _START_MAX)
+		s->start = bpf_ktime_get_ns();
+}
+
 /*
  * The slot's call as one record, ending now.
  *
@@ -221,8 +231,10 @@ static __always_inline int record_put(struct Slot *s, u32 flags, s64 result)
 	number = s->ring;
 	ring = bpf_map_lookup_elem(&rings, &number);
 	h = ring ? ring_claim(ring, number) : NULL;
-	if (!h)
+	if (!h) {
+		s->start = START_SEEN; /* or the next call might be taken for this one, of which there may be pieces */
 		return 0;
+	}
 	now = bpf_ktime_get_ns();
 	at = h->used;
 	asm volatile("" : "+r"(at));
@@ -240,6 +252,8 @@ static __always_inline int record_put(struct Slot *s, u32 flags, s64 result)
 	record->n_files = n_files;
 	record->start = s->start;
 	record->duration = now - s->start;
+	if (no_durations)
+		s->start = now;
 	record->result = result;
 	args = (u64 *) (record + 1);
 	for (u32 i = 0; i < CALL_ARGS_MAX; i++) /* in words: through a char * the compiler copies bytes */

@@ -285,10 +285,12 @@ int manager_stop(Manager *m, const char *unit)
 static void keep_fixed_settings(const Settings *from, Settings *to)
 {
 	if (to->string_size != from->string_size || to->memory_max != from->memory_max ||
-	    to->buffer_size != from->buffer_size || to->names != from->names)
-		log_notice("BufferSize=, MemoryMax=, StringSize= and FileNames= take effect when traceloopd is restarted");
+	    to->buffer_size != from->buffer_size || to->names != from->names || to->durations != from->durations)
+		log_notice("BufferSize=, MemoryMax=, StringSize=, FileNames= and Durations= take effect when traceloopd "
+			   "is restarted");
 	to->string_size = from->string_size;
 	to->names = from->names;
+	to->durations = from->durations;
 	to->memory_max = from->memory_max;
 	to->buffer_size = from->buffer_size;
 }
@@ -365,6 +367,7 @@ int manager_new(Manager **ret)
 							 .string_size = m->settings.string_size,
 							 .files = m->settings.names != NAMES_NO,
 							 .files_dear = m->settings.names == NAMES_YES,
+							 .no_durations = !m->settings.durations,
 							 .thread_key = thread_key_of_environment() });
 	if (e < 0)
 		return e;

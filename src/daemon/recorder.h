@@ -27,6 +27,7 @@ typedef struct RecorderConfig {
 	unsigned n_cpus;      /* 0: as many as this machine can have; more: memory as for a larger one */
 	bool files;           /* take the identity of descriptors' files, and their names */
 	bool files_dear;      /* also where that costs a call much: before Linux 6.2 */
+	bool no_durations;    /* look at the clock only when a call returns */
 	ThreadKey thread_key;
 } RecorderConfig;
 

@@ -139,6 +139,15 @@ static int assign_string_size(Loading *l, const char *value)
 	return assign_count(value, STRING_MAX, &l->settings->string_size);
 }
 
+static int assign_durations(Loading *l, const char *value)
+{
+	int r = parse_boolean(value);
+
+	if (r >= 0)
+		l->settings->durations = r > 0;
+	return r;
+}
+
 static int assign_calls(Loading *l, const char *value)
 {
 	_cleanup_free_ char *unknown = NULL;
@@ -220,6 +229,7 @@ static const struct {
 	{ "Recorder", "MemoryMax", assign_memory_max },
 	{ "Recorder", "StringSize", assign_string_size },
 	{ "Recorder", "FileNames", assign_names },
+	{ "Recorder", "Durations", assign_durations },
 	{ "Recorder", "Calls", assign_calls },
 	{ "Journal", "Dump", assign_dump },
 	{ "Journal", "Lines", assign_lines },
@@ -261,6 +271,7 @@ int settings_load_root(const char *root, uint64_t ram, Settings *ret)
 		.memory_max = memory_share(ram, MEMORY_DEFAULT_PERCENT, MEMORY_DEFAULT_MAX),
 		.string_size = 64,
 		.names = NAMES_AUTO,
+		.durations = true,
 		.dump = DUMP_FAILURE,
 		.lines = 12,
 		.max_size = 256ULL << 10,

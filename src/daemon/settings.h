@@ -38,6 +38,7 @@ typedef struct Settings {
 	uint64_t memory_max;  /* bytes of all rings, at least one slab */
 	unsigned string_size; /* bytes of payload to keep, up to STRING_MAX */
 	NamesMode names;      /* of files */
+	bool durations;       /* of calls */
 	CallFilter *filter;   /* NULL: all calls */
 
 	DumpMode dump;

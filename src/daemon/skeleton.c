@@ -121,6 +121,7 @@ static void constants_fill(struct recorder_bpf *skel, const RecorderConfig *conf
 {
 	rules_fill_all(skel->rodata->rules, config->string_size);
 	skel->rodata->threads_by_pid = thread_key == THREAD_KEY_PID;
+	skel->rodata->no_durations = config->no_durations;
 	skel->rodata->files_wanted = config->files;
 	skel->rodata->files_slow = config->files_dear;
 	(void) getrandom(&skel->rodata->files_secret, sizeof(skel->rodata->files_secret), 0);

@@ -55,6 +55,7 @@ TEST(without_files_the_defaults_stand)
 	CHECK_INT(settings.memory_max, RAM / 100 * 5);
 	CHECK_INT(settings.string_size, 64);
 	CHECK_INT(settings.names, NAMES_AUTO);
+	CHECK(settings.durations);
 	CHECK_INT(settings.dump, DUMP_FAILURE);
 	CHECK_INT(settings.lines, 12);
 	CHECK_INT(settings.max_size, 262144);
@@ -90,7 +91,7 @@ TEST(by_default_services_are_recorded_but_not_logins_and_our_own_path)
 TEST(every_key_is_taken)
 {
 	CHECK_INT(load("[Recorder]\nUnits=\nUnits=a?.service\nBufferSize=1M\nMemoryMax=8M\nStringSize=256\nFileNames=yes\n"
-		       "[Journal]\nDump=never\nLines=0\nMaxSize=1M\nRateLimitBurst=3\n"
+		       "Durations=no\n[Journal]\nDump=never\nLines=0\nMaxSize=1M\nRateLimitBurst=3\n"
 		       "RateLimitIntervalSec=5min\n", ""), 0);
 	CHECK_STRING(text_string(&messages), "");
 	CHECK_INT(settings.n_patterns, 1);
@@ -100,6 +101,7 @@ TEST(every_key_is_taken)
 	CHECK_INT(settings.memory_max, 8 << 20);
 	CHECK_INT(settings.string_size, 256);
 	CHECK_INT(settings.names, NAMES_YES);
+	CHECK(!settings.durations);
 	CHECK_INT(settings.dump, DUMP_NEVER);
 	CHECK_INT(settings.lines, 0);
 	CHECK_INT(settings.max_size, 1 << 20);

@@ -4,7 +4,8 @@
 The loops: getppid(2), which does nothing; openat(2) of a path of 60 bytes, refused for its flags, as a lookup would
 vary by more than is measured; read(2) of 64 bytes of /dev/zero, all of them captured, or none (StringSize=0); and
 getppid(2) by two processes of one recorded cgroup on two CPUs at once, of which one is timed. "Filtered" is a recorded
-process whose filter (Calls=) names five other calls, "fall-back" one whose threads are told apart by their pids.
+process whose filter (Calls=) names five other calls, "no durations" one whose calls have the clock of their end alone
+(Durations=no), "fall-back" one whose threads are told apart by their pids.
 
 Where the kernel puts a program's code makes a difference of some ns, so the programs are loaded anew several times.
 """
@@ -21,12 +22,13 @@ LOOPS = {"getppid": "getppid", "openat": "openat, path of 60 bytes", "read": "re
 VARIANTS = {"unrecorded": ("unrecorded", ["getppid"]),
             "recorded": ("recorded", list(LOOPS)),
             "plain": ("no payload", ["read"]),
+            "no-durations": ("no durations", ["getppid"]),
             "filtered": ("filtered", ["getppid"]),
             "fallback": ("fall-back", ["getppid"])}
 # Of overheads over nothing, to that of the empty pair.
 LIMITS = {("getppid", "unrecorded"): 1.05, ("getppid", "recorded"): 1.80, ("openat", "recorded"): 2.7,
           ("read", "recorded"): 2.9, ("read", "no payload"): 1.85,
-          ("getppid", "filtered"): 1.15}
+          ("getppid", "no durations"): 1.65, ("getppid", "filtered"): 1.15}
 # Of what recording adds to the empty pair on two CPUs, to what it adds on one.
 TWO_CPUS_LIMIT = 1.10
 

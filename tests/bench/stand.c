@@ -25,7 +25,7 @@ typedef struct Setup {
 struct Stand {
 	StandConfig config;
 	struct empty_bpf *empty;
-	Setup full, plain, fallback;
+	Setup full, plain, no_durations, fallback;
 	Setup *attached;
 	uint64_t own, other;
 	uint64_t *units; /* cgroup ids */
@@ -33,8 +33,8 @@ struct Stand {
 
 static const char *const state_names[_STATE_MAX] = {
 	[STATE_NOTHING] = "nothing",   [STATE_EMPTY] = "empty", [STATE_UNRECORDED] = "unrecorded",
-	[STATE_RECORDED] = "recorded", [STATE_PLAIN] = "plain", [STATE_FILTERED] = "filtered",
-	[STATE_FALLBACK] = "fallback",
+	[STATE_RECORDED] = "recorded", [STATE_PLAIN] = "plain", [STATE_NO_DURATIONS] = "no-durations",
+	[STATE_FILTERED] = "filtered", [STATE_FALLBACK] = "fallback",
 };
 
 State state_from_string(const char *name)
@@ -47,7 +47,7 @@ State state_from_string(const char *name)
 
 bool state_counts(State state)
 {
-	return state == STATE_RECORDED || state == STATE_PLAIN || state == STATE_FALLBACK;
+	return state == STATE_RECORDED || state == STATE_PLAIN || state == STATE_NO_DURATIONS || state == STATE_FALLBACK;
 }
 
 static int cgroup_id_of(const char *directory, uint64_t *ret)
@@ -100,6 +100,7 @@ static int setup_prepare(const Stand *s, Setup *setup)
 		.buffer_size = s->config.ring_size,
 		.memory_max = s->config.ring_size * (s->config.n_units + 1) + SLAB_CHUNKS * CHUNK_SIZE,
 		.string_size = setup == &s->plain ? 0 : PAYLOAD,
+		.no_durations = setup == &s->no_durations,
 		.thread_key = setup == &s->fallback ? THREAD_KEY_PID : 0,
 		.n_cpus = s->config.n_cpus,
 		.files = true, /* as FileNames= has it by default */
@@ -152,6 +153,7 @@ Stand *stand_free(Stand *s)
 	empty_bpf__destroy(s->empty);
 	setup_done(&s->full);
 	setup_done(&s->plain);
+	setup_done(&s->no_durations);
 	setup_done(&s->fallback);
 	free(s->units);
 	free(s);
@@ -201,9 +203,23 @@ static int detach(Stand *s)
 	return e;
 }
 
+static Setup *setup_for(Stand *s, State state)
+{
+	switch (state) {
+	case STATE_PLAIN:
+		return &s->plain;
+	case STATE_NO_DURATIONS:
+		return &s->no_durations;
+	case STATE_FALLBACK:
+		return &s->fallback;
+	default:
+		return &s->full;
+	}
+}
+
 int stand_set(Stand *s, State state)
 {
-	Setup *setup = state == STATE_PLAIN ? &s->plain : state == STATE_FALLBACK ? &s->fallback : &s->full;
+	Setup *setup = setup_for(s, state);
 	int e = detach(s);
 
 	if (e < 0 || state == STATE_NOTHING)

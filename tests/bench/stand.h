@@ -23,6 +23,7 @@ typedef enum State {
 	STATE_UNRECORDED, /* others are recorded, and we are not */
 	STATE_RECORDED,
 	STATE_PLAIN,    /* recorded without payload */
+	STATE_NO_DURATIONS, /* recorded with the clock of the calls' ends alone */
 	STATE_FILTERED, /* recorded, but the ring's filter names five calls, of which the loops make none */
 	STATE_FALLBACK, /* recorded, with threads told apart as on kernels where the stack does not name them */
 	_STATE_MAX,

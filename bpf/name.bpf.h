@@ -20,6 +20,7 @@
 
 #define NAME_STEPS 256U /* directories and mounts of a path; longer ones are cut */
 #define NAMES_SIZE (512U * 1024)
+#define NAMES_FULL (NAMES_SIZE - BPF_RINGBUF_HDR_SZ - sizeof(struct FileTold) - FILE_TEXT_MAX)
 
 #define SOCK_MAGIC 0x534f434b
 #define NS_MAGIC 0x6e736673
@@ -214,6 +215,18 @@ static __always_inline bool naming_make(struct Naming *n, struct Ring *ring, con
 	return naming_send(n, ring, key);
 }
 
+/*
+ * Whether the longest of names has room. Asked before a name is made: while nobody takes the names, each call meets its
+ * files anew, and a path of some depth takes microseconds.
+ */
+static __always_inline bool names_have_room(struct Ring *ring)
+{
+	if (bpf_ringbuf_query(&names, BPF_RB_AVAIL_DATA) < NAMES_FULL)
+		return true;
+	__sync_fetch_and_add(&ring->names_lost, 1);
+	return false;
+}
+
 /* Tells the name of a file, if @again or if that was not done before. Return: whether the daemon knows it now */
 static __noinline int file_tell(u32 number, const struct FileRef *ref, const struct path *path, struct Naming *n,
 				bool again)
@@ -227,7 +240,7 @@ static __noinline int file_tell(u32 number, const struct FileRef *ref, const str
 	key.generation = ring->generation;
 	if (!again && bpf_map_lookup_elem(&files_told, &key))
 		return true;
-	return naming_make(n, ring, &key, path);
+	return names_have_room(ring) && naming_make(n, ring, &key, path);
 }
 
 /* Of a thread's own files: the scratch is the CPU's. */

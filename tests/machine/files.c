@@ -9,6 +9,8 @@
  *   files renamed DIR      a file whose name and directory change, and one that is deleted
  *   files reused DIR N     N times a file is made, read and deleted: what the file system numbers alike is not alike
  *   files many DIR N       N files are read once, one is held meanwhile and read in between
+ *   files untold DIR N     when N names have been made that nobody takes: ns that a read takes of a file of many directories
+ *                          that was told before, and of one that could not be told
  *   files chroot DIR FILE  reads FILE below DIR, by its path there
  *   files wait FILE FIFO   opens FILE, waits in FIFO, and reads on
  *
@@ -30,9 +32,13 @@
 #include <sys/timerfd.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define LONGEST 1000 /* bytes of a path below DIR */
+#define DEPTH 100    /* directories of a path that takes long to walk */
+#define BATCHES 50
+#define BATCH 200    /* reads */
 #define HELD 100000  /* bytes that the file held in "many" is asked for, and one more each time */
 
 static int must(int r, const char *what)
@@ -210,6 +216,46 @@ static void many(const char *dir, unsigned n)
 	}
 }
 
+static double now(void)
+{
+	struct timespec t;
+
+	(void) clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double) t.tv_sec * 1e9 + (double) t.tv_nsec;
+}
+
+/* Return: ns a read, of the batch that nothing came between */
+static double time_reads(int fd)
+{
+	double best = 1e9;
+
+	for (unsigned i = 0; i < BATCHES; i++) {
+		double start = now();
+
+		for (unsigned j = 0; j < BATCH; j++)
+			ask(fd, 1);
+		if (now() - start < best)
+			best = now() - start;
+	}
+	return best / BATCH;
+}
+
+static void untold(const char *dir, unsigned n)
+{
+	int told, file;
+
+	must(chdir(dir), dir);
+	for (unsigned i = 0; i < DEPTH; i++) {
+		must(mkdir("d", 0700), "mkdir");
+		must(chdir("d"), "chdir");
+	}
+	told = open_at(".", "told", O_RDWR | O_CREAT);
+	for (unsigned i = 0; i < n; i++)
+		(void) close(must(memfd_create("name", MFD_CLOEXEC), "memfd_create"));
+	file = open_at(".", "untold", O_RDWR | O_CREAT);
+	printf("%.0f %.0f\n", time_reads(told), time_reads(file));
+}
+
 static void below_root(const char *dir, const char *file)
 {
 	must(chroot(dir), dir);
@@ -241,6 +287,8 @@ int main(int argc, char **argv)
 		reused(first, (unsigned) atoi(second));
 	else if (strcmp(what, "many") == 0)
 		many(first, (unsigned) atoi(second));
+	else if (strcmp(what, "untold") == 0)
+		untold(first, (unsigned) atoi(second));
 	else if (strcmp(what, "chroot") == 0)
 		below_root(first, second);
 	else if (strcmp(what, "wait") == 0)

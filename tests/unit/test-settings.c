@@ -254,7 +254,7 @@ TEST(the_installed_file_shows_every_default)
 			 defaults.n_patterns * sizeof(struct Pattern)), 0);
 	CHECK_INT(memcmp(&settings.buffer_size, &defaults.buffer_size,
 			 sizeof(settings) - offsetof(Settings, buffer_size)), 0);
-	CHECK_INT(count_settings(text_string(&text)), 11);
+	CHECK_INT(count_settings(text_string(&text)), 12);
 }
 
 TEST(the_last_list_of_calls_counts_and_an_empty_one_is_all)

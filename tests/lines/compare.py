@@ -61,12 +61,10 @@ class Reason:
 class Report:
     same: collections.Counter
     total: collections.Counter
-    differences: list
-    unexpected: list # what is wrong with lines that were expected
+    differences: list # between strace's lines and ours
+    unexpected: list # differences between what was expected, as theirs, and ours
+    problems: list   # why there is nothing to compare
     expected: int
-
-    def share(self, cls):
-        return self.same[cls] / self.total[cls]
 
 
 def read_strace(path):
@@ -96,7 +94,7 @@ def read_dump(path):
 
 
 def regions(lines):
-    """Cut the lines of a thread into the regions to compare. Return also {number: the line before its mark}."""
+    """Cut the lines of a thread into the regions to compare. Return also {number: (class, the line before its mark)}."""
     found, before = [], {}
     region = last = None
     for line in lines:
@@ -105,7 +103,7 @@ def regions(lines):
             if region:
                 found.append(region)
         elif mark := EXPECTED_MARK.fullmatch(line):
-            before[int(mark["number"]) - FIRST_EXPECTED] = last
+            before[int(mark["number"]) - FIRST_EXPECTED] = (region.cls if region else None, last)
         elif region:
             region.lines.append(line)
         last = line
@@ -166,18 +164,19 @@ def compare_regions(theirs, ours, reasons, report):
 def compare_expected(path, before, report):
     for number, line in enumerate(pathlib.Path(path).read_text(errors="surrogateescape").splitlines()):
         report.expected += 1
-        if before.get(number) != line:
-            report.unexpected += [f"expected {line}", f"not      {before.get(number)}"]
+        cls, found = before.get(number, (None, None))
+        if found != line:
+            report.unexpected.append(Difference(cls, line, found, []))
 
 
 def compare(strace, dump, expected, reasons):
     """Compare what is in the files of one run. Return a Report; reasons that were needed are counted in them."""
-    report = Report(collections.Counter(), collections.Counter(), [], [], 0)
+    report = Report(collections.Counter(), collections.Counter(), [], [], [], 0)
     theirs, ours = read_strace(strace), read_dump(dump)
     for i, tid in enumerate(theirs):
         (here, _), (there, before) = regions(theirs[tid]), regions(ours[tid])
         if [region.cls for region in here] != [region.cls for region in there]:
-            report.unexpected.append(f"thread {tid} has {len(here)} regions in strace's eyes, in ours {len(there)}")
+            report.problems.append(f"thread {tid} has {len(here)} regions in strace's eyes, in ours {len(there)}")
             continue
         for a, b in zip(here, there):
             if not a.only_expected:

@@ -24,11 +24,15 @@ import re
 
 STRACE_LINE = re.compile(r"(?P<tid>\d+) +(?P<rest>.*)")
 STRACE_RESUMED = re.compile(r"<\.\.\. (?P<name>\w+) resumed>(?P<rest>.*)")
+SUPERSEDED = re.compile(r"\+\+\+ superseded by execve in pid (?P<tid>\d+) \+\+\+")
 STRACE_UNFINISHED = " <unfinished ...>"
 DUMP_LINE = re.compile(r"[\d:.]+ \(?[^\[]*\)?\[(?P<pid>\d+)/(?P<tid>\d+)\] (?P<rest>.*)")
+OURS_ALONE = re.compile(r"\+\+\+ (?:new|executing|out of memory|SIG\w+ (?:sent|pending))\b")
+EXECUTING = re.compile(r"(?<=\+\+\+) executing .* \+\+\+$")
 DURATION = re.compile(r" <(?:over )?\d+\.\d+>$")
 MARK = re.compile(r'faccessat\(AT_FDCWD(?:<[^>]*>)?, "lines: (?P<only>only )?(?P<class>\w+)", F_OK\) = -1 ENOENT .*')
 EXPECTED_MARK = re.compile(r"close\(-(?P<number>1\d{5})\) = -1 EBADF .*")
+EXECUTED = re.compile(r"execve(?:at)?\(.*\) = 0")
 FIRST_EXPECTED = 100000
 TAKEN_OUT = "\0"
 
@@ -67,38 +71,54 @@ class Report:
     expected: int
 
 
+def take_unfinished(lines, name):
+    """Take the line out whose call is resumed. Return its place and its text."""
+    for i in reversed(range(len(lines))):
+        if lines[i].startswith(name + "(") and lines[i].endswith(STRACE_UNFINISHED):
+            return i, lines.pop(i).removesuffix(STRACE_UNFINISHED)
+    return None
+
+
 def read_strace(path):
     """Return {tid: [line]}, without the prefix; a call that other threads have cut in two is one line again."""
     threads = collections.defaultdict(list)
+    superseded_by = {}
     for line in open(path, errors="surrogateescape"):
         tid, rest = STRACE_LINE.fullmatch(line.rstrip("\n")).group("tid", "rest")
-        resumed = STRACE_RESUMED.fullmatch(rest)
-        if resumed:
-            # Its place is where it began. A signal may have come between.
-            start = resumed["name"] + "("
-            index = max(i for i, text in enumerate(threads[tid])
-                        if text.startswith(start) and text.endswith(STRACE_UNFINISHED))
-            rest = threads[tid].pop(index).removesuffix(STRACE_UNFINISHED) + resumed["rest"]
-            threads[tid].insert(index, rest)
+        lines = threads[tid]
+        if superseded := SUPERSEDED.match(rest):
+            superseded_by[tid] = superseded["tid"]
+        if resumed := STRACE_RESUMED.fullmatch(rest):
+            # Its place is where it began. What another thread executes is the leader's when it is done; it began before
+            # the line that says so.
+            place, begun = take_unfinished(lines, resumed["name"]) or \
+                (len(lines) - 1, take_unfinished(threads[superseded_by[tid]], resumed["name"])[1])
+            lines.insert(place, begun + resumed["rest"].removeprefix(STRACE_UNFINISHED))
         else:
-            threads[tid].append(rest)
+            lines.append(rest)
     return threads
 
 
 def read_dump(path):
+    """Return {tid: [line]}, without what strace has no line for."""
     threads = collections.defaultdict(list)
     for line in open(path, errors="surrogateescape"):
-        if match := DUMP_LINE.fullmatch(line.rstrip("\n")):
-            threads[match["tid"]].append(DURATION.sub("", match["rest"]))
+        match = DUMP_LINE.fullmatch(line.rstrip("\n"))
+        if match and not OURS_ALONE.match(match["rest"]):
+            threads[match["tid"]].append(EXECUTING.sub("", DURATION.sub("", match["rest"])))
     return threads
 
 
 def regions(lines):
-    """Cut the lines of a thread into the regions to compare. Return also {number: (class, the line before its mark)}."""
+    """Cut the lines of a thread into the regions to compare. Return also {number: (class, the line before its mark)}.
+
+    A region ends where another program is executed; that a thread took the leader's place for that is said a line later.
+    """
     found, before = [], {}
-    region = last = None
+    region = executed = last = None
     for line in lines:
         if mark := MARK.fullmatch(line):
+            executed = None
             region = None if mark["class"] == "end" else Region(mark["class"], bool(mark["only"]), [])
             if region:
                 found.append(region)
@@ -106,6 +126,10 @@ def regions(lines):
             before[int(mark["number"]) - FIRST_EXPECTED] = (region.cls if region else None, last)
         elif region:
             region.lines.append(line)
+            if EXECUTED.fullmatch(line):
+                region, executed = None, region
+        elif executed and SUPERSEDED.match(line):
+            executed.lines.append(line)
         last = line
     return found, before
 

@@ -26,7 +26,6 @@
 #define CHILD_STACK 65536U
 #define TIMER_NSEC 997000L
 #define BLOCK_NSEC 30000L
-#define BLOCKED_SIGNAL (SIGRTMIN + 1)
 #define BLOCKED_NSEC 200000L
 
 static __thread Caller *self; /* of the thread that a timer interrupts */
@@ -219,11 +218,12 @@ static void move_to_cpu(const Shared *s, Caller *c, unsigned n)
 static void take_signal(Caller *c, timer_t timer, bool *is_set, const struct timespec *timeout)
 {
 	const struct itimerspec once = { .it_value.tv_nsec = BLOCKED_NSEC };
-	uint64_t set = 1ULL << (BLOCKED_SIGNAL - 1);
+	uint64_t set = 1ULL << (CALLER_BLOCKED_SIGNAL - 1);
 
 	if (!*is_set)
 		(void) caller_call(c, SYS_timer_settime, (long) (intptr_t) timer, 0, (long) &once, 0);
-	else if (caller_call(c, SYS_rt_sigtimedwait, (long) &set, 0, (long) timeout, sizeof(set)) == BLOCKED_SIGNAL)
+	else if (caller_call(c, SYS_rt_sigtimedwait, (long) &set, 0, (long) timeout, sizeof(set)) ==
+		 CALLER_BLOCKED_SIGNAL)
 		c->taken++;
 	else
 		return;
@@ -291,9 +291,11 @@ static void make_child(Shared *s, Caller *c, unsigned n, char *stack)
 	child_wait(&child, pid);
 }
 
-static timer_t timer_new(int signal)
+static timer_t timer_new(const Caller *c, int signal)
 {
-	struct sigevent to_this = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = signal };
+	struct sigevent to_this = { .sigev_notify = SIGEV_THREAD_ID,
+				    .sigev_signo = signal,
+				    .sigev_value.sival_ptr = (void *) (uintptr_t) c->id };
 	timer_t timer;
 
 	to_this._sigev_un._tid = gettid();
@@ -308,7 +310,7 @@ static void caller_run(Shared *s, Caller *c, uint64_t quota)
 	const struct itimerspec often = { .it_interval.tv_nsec = TIMER_NSEC, .it_value.tv_nsec = TIMER_NSEC };
 	const struct itimerspec never = {};
 	const struct timespec no_time = {}, some_time = { .tv_sec = 1 };
-	timer_t timer = timer_new(SIGRTMIN), blocked = timer_new(BLOCKED_SIGNAL);
+	timer_t timer = timer_new(c, SIGRTMIN), blocked = timer_new(c, CALLER_BLOCKED_SIGNAL);
 	bool is_set = false;
 
 	self = c;
@@ -395,7 +397,7 @@ pid_t caller_process(Shared *s, int cgroup, const int gate[2], uint64_t quota)
 	(void) close(gate[1]);
 	cgroup_enter(cgroup);
 	(void) sigemptyset(&blocked);
-	(void) sigaddset(&blocked, BLOCKED_SIGNAL);
+	(void) sigaddset(&blocked, CALLER_BLOCKED_SIGNAL);
 	if (sigprocmask(SIG_BLOCK, &blocked, NULL) < 0 || sigaction(SIGRTMIN, &action, NULL) < 0 ||
 	    pthread_create(&second, NULL, thread_run, &threads[1]) != 0)
 		abort();

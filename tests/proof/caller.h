@@ -22,6 +22,7 @@
 #define CALLER_NR 0x7001L /* of a numbered call */
 #define CALLER_PATH_SIZE 64U
 #define CALLER_PAYLOAD 32U
+#define CALLER_BLOCKED_SIGNAL (SIGRTMIN + 1) /* its value is the caller's id */
 
 typedef struct Caller {
 	volatile uint64_t numbered;

@@ -304,6 +304,14 @@ static timer_t timer_new(const Caller *c, int signal)
 	return timer;
 }
 
+/* A slow machine's snapshots may need longer than the calls that were asked for. */
+static bool caller_goes_on(const Shared *s, const Caller *c, uint64_t quota)
+{
+	uint64_t made = caller_made(c);
+
+	return made < quota || (!s->enough && made < CALLER_QUOTAS_MAX * quota);
+}
+
 static void caller_run(Shared *s, Caller *c, uint64_t quota)
 {
 	char *stack = mmap(NULL, CHILD_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -320,7 +328,7 @@ static void caller_run(Shared *s, Caller *c, uint64_t quota)
 	while (!s->recording)
 		;
 	(void) caller_call(c, SYS_timer_settime, (long) (intptr_t) timer, 0, (long) &often, 0);
-	for (unsigned n = 0; caller_made(c) < quota; n++) {
+	for (unsigned n = 0; caller_goes_on(s, c, quota); n++) {
 		for (unsigned i = 0; i < RUN; i++)
 			caller_number(c);
 		if (n % 4 == 0)

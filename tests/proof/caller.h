@@ -23,6 +23,7 @@
 #define CALLER_PATH_SIZE 64U
 #define CALLER_PAYLOAD 32U
 #define CALLER_BLOCKED_SIGNAL (SIGRTMIN + 1) /* its value is the caller's id */
+#define CALLER_QUOTAS_MAX 50U /* after so many times its calls a caller ends, whether enough was seen or not */
 
 typedef struct Caller {
 	volatile uint64_t numbered;
@@ -41,6 +42,7 @@ typedef struct Caller {
 typedef struct Shared {
 	bool with_blocked;       /* signals that are blocked are sent */
 	volatile bool recording; /* the callers may begin */
+	volatile bool enough;    /* those that have made their quota may end */
 	volatile bool ending;    /* those that have no quota may end */
 	volatile uint32_t n_ready, n_callers;
 	unsigned n_cpus;

@@ -30,6 +30,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -51,6 +52,8 @@
 #define MEMORY_MAX (64ULL << 20)
 #define STRING_SIZE 64U
 #define MOVES_PER_SEC 1000U
+#define READERS_NICE (-5) /* of 13 that never wait, two read: on two slow CPUs they would hardly have a turn */
+#define SNAPSHOTS_MIN 3U  /* that show something, of a ring that is written to */
 
 enum {
 	CGROUP_RECORDED,
@@ -417,8 +420,10 @@ static void processes_wait(const pid_t *pids, unsigned n)
 static void run_live(Proof *p)
 {
 	p->shared->recording = true;
-	while (!workers_are_at_gate(p))
+	while (!workers_are_at_gate(p)) {
 		(void) check_snapshot(p);
+		p->shared->enough = p->snapshots - p->empty >= SNAPSHOTS_MIN;
+	}
 	p->shared->ending = true;
 	processes_wait(p->movers, ELEMENTS(p->movers));
 }
@@ -477,7 +482,7 @@ static void report_snapshots(Proof *p)
 	       p->snapshots, p->records, p->empty, p->exact, p->width);
 	if (p->check.bad > 0)
 		printf("# %" PRIu64 " times, first: %s\n", p->check.bad, p->check.first_bad);
-	ok(p, p->check.bad == 0 && p->snapshots > p->empty,
+	ok(p, p->check.bad == 0 && p->snapshots - p->empty >= SNAPSHOTS_MIN,
 	   "in each live snapshot no hole, nothing twice, nothing torn, and books that are right");
 }
 
@@ -510,8 +515,10 @@ static void report_moved(Proof *p)
 
 static int run(Proof *p)
 {
-	pid_t follower = fork();
+	pid_t follower;
 
+	(void) setpriority(PRIO_PROCESS, 0, READERS_NICE);
+	follower = fork();
 	if (follower == 0)
 		follower_run(p);
 	if (follower < 0)

@@ -5,6 +5,8 @@
 #include <sys/epoll.h>
 #include <systemd/sd-event.h>
 
+#include "daemon/reader.h"
+#include "daemon/snapshot.h"
 #include "util/log.h"
 #include "util/macro.h"
 

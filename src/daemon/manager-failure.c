@@ -10,6 +10,7 @@
 #include "daemon/journal.h"
 #include "daemon/manager.h"
 #include "daemon/units-invocation.h"
+#include "util/clock.h"
 #include "util/log.h"
 #include "util/macro.h"
 

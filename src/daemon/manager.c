@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "daemon/manager.h"
 
+#include "daemon/snapshot.h"
 #include "util/cgroup.h"
+#include "util/clock.h"
 #include "util/log.h"
 #include "util/macro.h"
 

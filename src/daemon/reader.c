@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "daemon/reader.h"
 
-#include <time.h>
-
+#include "daemon/copy.h"
 #include "trace/chunk.h"
+#include "util/clock.h"
 #include "util/macro.h"
-
-/*
- * A writer holds a chunk or a slot for less than a microsecond with preemption off, but its CPU may be taken by an
- * interrupt or, in a virtual machine, by the host. After this long it is not waited for: better a snapshot without one
- * record than a daemon that hangs.
- */
-#define WAIT_NSEC (10 * NSEC_PER_MSEC)
-#define SNAPSHOT_TRIES 8
-#define COPY_TRIES 8 /* more often than a chunk is recycled while it is copied */
 
 struct RingReader {
 	Recorder *recorder;
@@ -30,14 +21,6 @@ struct RingReader {
 	} *views;
 	unsigned n_views;
 };
-
-uint64_t monotonic_now(void)
-{
-	struct timespec t;
-
-	(void) clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t) t.tv_sec * NSEC_PER_SEC + (uint64_t) t.tv_nsec;
-}
 
 static unsigned reader_chunks(const RingReader *r)
 {
@@ -126,63 +109,6 @@ RingReader *ring_reader_free(RingReader *r)
 	return NULL;
 }
 
-static void chunk_wait(const struct ChunkHeader *h)
-{
-	uint64_t until = monotonic_now() + WAIT_NSEC;
-
-	while (__atomic_load_n(&h->owner, __ATOMIC_ACQUIRE) != 0 && monotonic_now() <= until)
-		;
-}
-
-/* Return: whether @h has had that sequence all along, since it was loaded and all else after it */
-static bool chunk_is_still(const struct ChunkHeader *h, uint64_t sequence)
-{
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	return sequence != 0 && __atomic_load_n(&h->sequence, __ATOMIC_RELAXED) == sequence;
-}
-
-/*
- * Copies what is in a chunk: if it is held, all but the record being written. When it is recycled meanwhile, once more:
- * what is there then ended after the cut, but with it comes the count of what was overwritten.
- *
- * Return: false if it was never used, or is recycled faster than it is copied
- */
-static bool chunk_copy(const struct ChunkHeader *h, uint8_t *copy, ChunkView *ret)
-{
-	for (unsigned i = 0; i < COPY_TRIES; i++) {
-		uint64_t sequence;
-		uint32_t used;
-
-		chunk_wait(h);
-		sequence = __atomic_load_n(&h->sequence, __ATOMIC_ACQUIRE);
-		used = __atomic_load_n(&h->used, __ATOMIC_ACQUIRE);
-		if (used > CHUNK_SIZE)
-			return false;
-		memcpy(copy, h, used);
-		if (!chunk_is_still(h, sequence))
-			continue;
-		*ret = (ChunkView){ .bytes = copy, .sequence = sequence, .used = used };
-		return true;
-	}
-	return false;
-}
-
-/* The header, whose counters belong together as long as the sequence stays. */
-static struct ChunkHeader chunk_books(const struct ChunkHeader *h)
-{
-	struct ChunkHeader copy = {};
-
-	for (unsigned i = 0; i < COPY_TRIES; i++) {
-		uint64_t sequence = __atomic_load_n(&h->sequence, __ATOMIC_ACQUIRE);
-
-		copy = *h;
-		if (chunk_is_still(h, sequence))
-			break;
-		chunk_wait(h);
-	}
-	return copy;
-}
-
 static int compare_copies(const void *a, const void *b)
 {
 	const struct Copy *x = a, *y = b;
@@ -244,24 +170,6 @@ static void reader_take_events(RingReader *r, const ChunkSpan *span, CallList *l
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	view.head_after = __atomic_load_n(&ring->event_head, __ATOMIC_RELAXED);
 	events_take(&r->events, &view, span, list);
-}
-
-/* Copies a slot while no call begins or ends in it. */
-static bool slot_copy(const struct Slot *slot, struct Slot *ret)
-{
-	uint64_t until = monotonic_now() + WAIT_NSEC;
-	uint32_t sequence;
-
-	do {
-		sequence = __atomic_load_n(&slot->sequence, __ATOMIC_ACQUIRE);
-		if (sequence & 1)
-			continue;
-		memcpy(ret, slot, sizeof(*ret));
-		__atomic_thread_fence(__ATOMIC_ACQUIRE);
-		if (__atomic_load_n(&slot->sequence, __ATOMIC_RELAXED) == sequence)
-			return true;
-	} while (monotonic_now() < until);
-	return false;
 }
 
 static void reader_take_slots(RingReader *r, uint64_t cut, CallList *list)
@@ -381,41 +289,11 @@ int ring_counters(Recorder *recorder, uint32_t ring, RingCounters *ret)
 	return 0;
 }
 
-static void file_dropped(const struct FileRef *file, void *userdata)
-{
-	const RingReader *r = userdata;
-
-	recorder_forget_file(r->recorder, r->ring, file);
-}
-
-/*
- * The names that the records need. They were told before their calls were written, so none is missing if they are taken
- * after these were copied. This is also when it is known which names the ring still refers to.
- */
-static int snapshot_files(RingReader *r, Snapshot *ret)
-{
-	RingFiles *files = recorder_files(r->recorder);
-	FileTable *table = ring_files_get(files, r->ring);
-	size_t limit = ring_files_limit(files, r->ring);
-	int e;
-
-	if (!table)
-		return 0;
-	file_table_mark(table, ret->records.data, ret->records.size);
-	file_table_put_marked(table, &ret->files);
-	if (file_table_size(table) <= limit)
-		return text_error(&ret->files);
-	file_table_mark(table, ret->records.data, ret->records.size);
-	e = file_table_trim(table, limit / 2, file_dropped, r);
-	recorder_files_forgotten(r->recorder);
-	return e < 0 ? e : text_error(&ret->files);
-}
-
 /*
  * Calls that had ended at the cut, as the copies tell: those still in them, be they before the horizon, and those that
  * were overwritten before. None of the latter ended after the cut, or the horizon would be there and nothing shown.
  */
-static uint64_t snapshot_calls(const RingReader *r)
+static uint64_t reader_calls(const RingReader *r)
 {
 	uint64_t calls = 0;
 
@@ -424,13 +302,12 @@ static uint64_t snapshot_calls(const RingReader *r)
 	return calls;
 }
 
-/* One look. What is lost is counted up to a moment after the cut. */
-static int snapshot_read(RingReader *r, CallList *list, Snapshot *ret)
+int ring_reader_tail(RingReader *r, CallList *list, uint64_t *ret_cut, CaptureEnd *ret_end)
 {
 	ChunkSpan span = { .last_look = true };
 	int e;
 
-	span.cut = ret->cut = monotonic_now();
+	span.cut = monotonic_now();
 	reader_take_slots(r, span.cut, list);
 	reader_copy(r);
 	span.horizon = reader_horizon(r);
@@ -439,64 +316,12 @@ static int snapshot_read(RingReader *r, CallList *list, Snapshot *ret)
 	e = call_list_sort(list);
 	if (e < 0)
 		return e;
-	ret->in_flight = (unsigned) list->in_flight;
-	ret->end = (CaptureEnd){
-		.calls = snapshot_calls(r),
+	*ret_cut = span.cut;
+	*ret_end = (CaptureEnd){
+		.calls = reader_calls(r),
 		.lost = ring_lost(rings_get(recorder_rings(r->recorder), r->ring)),
 		.events_overwritten = r->events.lost,
-		.reason = "snapshot",
 	};
-	ret->end.overwritten = ret->end.calls - list->counted;
-	call_list_put(list, &ret->records);
-	e = text_error(&ret->records);
-	return e < 0 ? e : snapshot_files(r, ret);
-}
-
-/* Return: 1 if the ring went round while it was copied, so that nothing is left between horizon and cut */
-static int snapshot_try(Recorder *recorder, uint32_t ring, Snapshot *ret)
-{
-	_cleanup_(ring_reader_freep) RingReader *r = NULL;
-	_cleanup_call_list_ CallList list = {};
-	int e;
-
-	e = ring_reader_new(&r, recorder, ring);
-	if (e >= 0)
-		e = snapshot_read(r, &list, ret);
-	return e < 0 ? e : ret->end.calls > 0 && ret->end.calls == ret->end.overwritten;
-}
-
-int snapshot_take(Recorder *recorder, uint32_t ring, Snapshot *ret)
-{
-	_cleanup_(snapshot_done) Snapshot s = {};
-	int e = 1;
-
-	/* A ring of 256 KiB lasts a unit that does nothing but calls for less than a millisecond. */
-	for (unsigned i = 0; e > 0 && i < SNAPSHOT_TRIES; i++) {
-		snapshot_done(&s);
-		e = snapshot_try(recorder, ring, &s);
-	}
-	if (e < 0)
-		return e;
-	*ret = s;
-	s = (Snapshot){};
+	ret_end->overwritten = ret_end->calls - list->counted;
 	return 0;
-}
-
-void files_bound(Recorder *recorder)
-{
-	RingFiles *files = recorder_files(recorder);
-	uint32_t ring;
-
-	while ((ring = ring_files_overfull(files)) != 0) {
-		_cleanup_(snapshot_done) Snapshot s = {};
-
-		(void) snapshot_take(recorder, ring, &s);
-	}
-}
-
-void snapshot_done(Snapshot *s)
-{
-	text_done(&s->records);
-	text_done(&s->files);
-	*s = (Snapshot){};
 }

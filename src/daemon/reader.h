@@ -4,8 +4,8 @@
 /*
  * Reading a ring while it is written: maps it, makes the copies that trace/chunk.h asks for, in the order it asks for.
  *
- * The same object serves both uses. A snapshot is a reader's first and last look, bounded by the horizon; a follower
- * looks again and again, and learns from the chunks' counters what it has missed.
+ * The same object serves both uses. The tail is a reader's first and last look, bounded by the horizon; a follower looks
+ * again and again, and learns from the chunks' counters what it has missed.
  */
 
 #include <stdbool.h>
@@ -21,6 +21,16 @@ typedef struct RingReader RingReader;
 int ring_reader_new(RingReader **ret, Recorder *recorder, uint32_t ring);
 RingReader *ring_reader_free(RingReader *r);
 DEFINE_CLEANUP(RingReader, ring_reader_free);
+
+/**
+ * ring_reader_tail() - the first and last look: the tail of the ring and the calls in flight, at one instant
+ * @list: filled and sorted
+ * @ret_cut: the instant
+ * @ret_end: what had been recorded by then; what is lost is counted up to a moment later
+ *
+ * Return: 0 or a negative errno
+ */
+int ring_reader_tail(RingReader *r, CallList *list, uint64_t *ret_cut, CaptureEnd *ret_end);
 
 /** ring_reader_skip() - take all that is there as known: only what comes from now on counts; Return: as _follow() */
 int ring_reader_skip(RingReader *r);
@@ -40,21 +50,6 @@ uint64_t ring_reader_events_lost(const RingReader *r);
 /** ring_reader_wake_after() - have a CONTROL_WAKE sent when a quarter of the ring has been written from now on */
 void ring_reader_wake_after(RingReader *r);
 
-typedef struct Snapshot {
-	uint64_t cut;      /* ns, CLOCK_MONOTONIC */
-	Text records;      /* as capture_put_records() takes them */
-	Text files;        /* the names of theirs, as capture_put_files() takes them */
-	CaptureEnd end;
-	unsigned in_flight; /* calls among the records that had not returned at the cut */
-} Snapshot;
-
-/** snapshot_take() - the tail of a ring and the calls in flight, at one instant; Return: 0 or a negative errno */
-int snapshot_take(Recorder *recorder, uint32_t ring, Snapshot *ret);
-void snapshot_done(Snapshot *s);
-
-/** files_bound() - trim the tables of names that are too large: a look at what their rings refer to */
-void files_bound(Recorder *recorder);
-
 typedef struct RingCounters {
 	uint64_t calls;  /* written to the ring, kept or overwritten */
 	uint64_t lost;   /* all of `losses` */
@@ -67,6 +62,3 @@ int ring_counters(Recorder *recorder, uint32_t ring, RingCounters *ret);
 
 /** loss_to_string() - Return: the word for a reason, as on the bus */
 const char *loss_to_string(enum Loss loss);
-
-/** monotonic_now() - Return: ns, the clock of the records */
-uint64_t monotonic_now(void);

@@ -2,6 +2,7 @@
 #include "daemon/recording-bus.h"
 
 #include "daemon/bus-error.h"
+#include "daemon/reader.h"
 #include "trace/bus-names.h"
 #include "util/macro.h"
 #include "util/memfd.h"

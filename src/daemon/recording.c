@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "util/clock.h"
 #include "util/macro.h"
 
 static const char *const states[_RECORDING_STATE_MAX] = {

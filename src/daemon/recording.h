@@ -19,7 +19,7 @@
 #include <systemd/sd-id128.h>
 
 #include "daemon/call-filter.h"
-#include "daemon/reader.h"
+#include "daemon/snapshot.h"
 #include "trace/capture.h"
 #include "util/cleanup.h"
 

@@ -3,7 +3,7 @@
 
 /*
  * What stands in the chunks, event slots and thread slots of a ring: copies of their bytes in, calls out. Pure: who
- * maps the memory and makes the copies is trace/ring.h.
+ * maps the memory and makes the copies is daemon/reader.h.
  *
  * A ring is written while it is read. Two times make a consistent tail out of it:
  *

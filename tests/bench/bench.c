@@ -29,6 +29,7 @@
 #include "tests/bench/loop.h"
 #include "tests/bench/stand.h"
 #include "trace/line.h"
+#include "util/clock.h"
 #include "util/log.h"
 #include "util/macro.h"
 

@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "daemon/reader.h"
+#include "util/clock.h"
 #include "util/log.h"
 #include "util/macro.h"
 

@@ -9,7 +9,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-#include "daemon/reader.h"
+#include "util/clock.h"
 #include "util/log.h"
 #include "util/macro.h"
 

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "daemon/reader.h"
+#include "daemon/snapshot.h"
 #include "util/cleanup.h"
 
 typedef struct Stand Stand;

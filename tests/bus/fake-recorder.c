@@ -8,7 +8,8 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-#include "daemon/reader.h"
+#include "trace/capture.h"
+#include "util/clock.h"
 #include "util/macro.h"
 
 #define STOCK_MAX 4U

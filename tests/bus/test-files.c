@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 
 #include "bus/client.h"
+#include "daemon/snapshot.h"
 #include "trace/file-name.h"
 
 #define TMPFS 0x01021994U

@@ -7,6 +7,7 @@
 
 #include "bus/client.h"
 #include "util/cgroup.h"
+#include "util/clock.h"
 #include "util/macro.h"
 
 #define RAM (1ULL << 30)

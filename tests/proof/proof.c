@@ -38,6 +38,7 @@
 
 #include "daemon/reader.h"
 #include "daemon/recorder.h"
+#include "daemon/snapshot.h"
 #include "tests/proof/caller.h"
 #include "tests/proof/check.h"
 #include "tests/proof/witness.h"

@@ -333,6 +333,15 @@ void writer_string(Writer *w, const void *bytes, size_t size, bool cut)
 	writer_path(w, bytes, size, cut);
 }
 
+void writer_bytes(Writer *w, const void *bytes, size_t size, bool cut)
+{
+	Escapes escapes = w->style.escapes;
+
+	w->style.escapes = ESCAPES_ALL;
+	writer_string(w, bytes, size, cut);
+	w->style.escapes = escapes;
+}
+
 void writer_abstract(Writer *w, const void *bytes, size_t size)
 {
 	const char *name = bytes;

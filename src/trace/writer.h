@@ -112,6 +112,9 @@ void writer_path(Writer *w, const void *bytes, size_t size, bool cut);
 /** writer_string() - one that is, and so are the bytes of a buffer */
 void writer_string(Writer *w, const void *bytes, size_t size, bool cut);
 
+/** writer_bytes() - the same of bytes that are no text: all of them are escaped */
+void writer_bytes(Writer *w, const void *bytes, size_t size, bool cut);
+
 /** writer_abstract() - the name of a UNIX socket that is no path: @"name"; in JSON with the NUL before it */
 void writer_abstract(Writer *w, const void *bytes, size_t size);
 
@@ -123,6 +126,12 @@ void writer_punctuation(Writer *w, const char *s);
 
 /** writer_comment() - a comment behind a value, as C has it; nothing in JSON */
 void writer_comment(Writer *w, const char *s);
+
+/**
+ * writer_time() - the comment behind a number of seconds that is a time, in this machine's time zone
+ * @fraction: of a second, of so many @digits
+ */
+void writer_time(Writer *w, int64_t seconds, uint64_t fraction, unsigned digits);
 
 void writer_struct_begin(Writer *w);
 void writer_member(Writer *w, const char *name);

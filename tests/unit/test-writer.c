@@ -2,6 +2,8 @@
 #include "unit/test.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
+#include <time.h>
 
 #include "trace/writer.h"
 #include "util/macro.h"
@@ -179,6 +181,54 @@ TEST(a_number_with_one_name)
 	CHECK_STRING(text_string(&t), "\"0xffffffffffffffff\"");
 }
 
+static const char *time_text(Text *t, WriterStyle style, int64_t seconds, uint64_t fraction, unsigned digits)
+{
+	Writer w = writer(t, style);
+
+	writer_time(&w, seconds, fraction, digits);
+	return text_string(t);
+}
+
+TEST(a_time_is_told_in_a_comment)
+{
+	_cleanup_text_ Text t = {};
+
+	(void) setenv("TZ", "UTC-2:30", 1);
+	tzset();
+	CHECK_STRING(time_text(&t, text, 1700000000, 123456789, 9), " /* 2023-11-15T00:43:20.123456789+0230 */");
+	CHECK_STRING(time_text(&t, text, 1700000000, 56, 6), " /* 2023-11-15T00:43:20.000056+0230 */");
+	CHECK_STRING(time_text(&t, verbose, 5, 0, 0), " /* 1970-01-01T02:30:05+0230 */");
+	CHECK_STRING(time_text(&t, json, 5, 0, 0), "");
+	(void) setenv("TZ", "UTC+3", 1);
+	tzset();
+	CHECK_STRING(time_text(&t, text, -1, 5, 9), " /* 1969-12-31T20:59:59.000000005-0300 */");
+	CHECK_STRING(time_text(&t, text, 20015998343868, 0, 9), " /* 636251-09-27T08:57:48-0300 */");
+}
+
+TEST(what_is_no_time_has_no_comment)
+{
+	_cleanup_text_ Text t = {};
+
+	CHECK_STRING(time_text(&t, text, 0, 0, 9), "");
+	CHECK_STRING(time_text(&t, text, 5, 1000000000, 9), "");
+	CHECK_STRING(time_text(&t, text, 5, 1000000, 6), "");
+	CHECK_STRING(time_text(&t, text, INT64_MAX, 5, 9), "");
+	CHECK_STRING(time_text(&t, text, INT64_MIN, 5, 9), "");
+}
+
+TEST(bytes_are_escaped_to_the_last)
+{
+	_cleanup_text_ Text t = {};
+	Writer w = writer(&t, text);
+
+	writer_bytes(&w, "a\n", 2, true);
+	writer_string(&w, "a\n", 2, false);
+	CHECK_STRING(text_string(&t), "\"\\x61\\x0a\"...\"a\\n\"");
+	w = writer(&t, json);
+	writer_bytes(&w, "a", 1, false);
+	CHECK_STRING(text_string(&t), "\"a\"");
+}
+
 int main(void)
 {
 	RUN(flags_have_the_form_that_is_asked_for);
@@ -189,5 +239,8 @@ int main(void)
 	RUN(values_are_separated_where_they_are_nested);
 	RUN(a_value_of_parts_has_all_their_names);
 	RUN(a_number_with_one_name);
+	RUN(a_time_is_told_in_a_comment);
+	RUN(what_is_no_time_has_no_comment);
+	RUN(bytes_are_escaped_to_the_last);
 	return test_done();
 }

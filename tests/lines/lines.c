@@ -150,11 +150,13 @@ void *unreadable(void)
 	return state.arena + state.room_size + 0x123;
 }
 
-static char *repeated(char c, size_t n)
+/* A path of n characters that begins with the one and goes on with the other. */
+static char *path_of(const char *start, char c, size_t n)
 {
 	char *string = room_end(n + 1);
 
 	memset(string, c, n);
+	memcpy(string, start, strlen(start));
 	string[n] = '\0';
 	return string;
 }
@@ -167,9 +169,9 @@ void with_odd_paths(void (*call)(const char *path))
 	call(string_end("missing/at the end of a page"));
 	call(string_end("missing/\a\b\t\n\v\f\r\"\\\x01\x7f\x80\xff'?"));
 	call(string_end("missing/\001\0011\0019\001a\033[1m"));
-	call(repeated('x', LONG_NAME));
-	call(repeated('/', PATH_MAX - 1));
-	call(repeated('/', PATH_MAX));
-	call(repeated('y', PATH_MAX + 9));
+	call(path_of("long", 'x', LONG_NAME));
+	call(path_of("missing", '/', PATH_MAX - 1));
+	call(path_of("missing", '/', PATH_MAX));
+	call(path_of("long", 'y', PATH_MAX + 9));
 	call(unterminated("without an end"));
 }

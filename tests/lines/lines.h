@@ -56,5 +56,8 @@ void *room_end(size_t size);
 /* An address where nothing is. */
 void *unreadable(void);
 
-/* Try a call with all that a path may be: none, unreadable, empty, too long, without an end, to be escaped. */
+/*
+ * Try a call with all that a path may be: none, unreadable, empty, too long, without an end, to be escaped. No such file
+ * is there.
+ */
 void with_odd_paths(void (*call)(const char *path));

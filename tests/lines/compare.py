@@ -3,8 +3,8 @@
 
 Both sides see one run of one program, in one PID namespace: addresses, pids and times are the same, and nothing has to
 be made equal but strace's prefix and ours, the time that a call took, and lines of strace's that another thread's have
-cut in two. What is compared is chosen by calls of the program that both sides print (lines.h): they begin and end a region,
-which has a class, and tell after which call a line was expected.
+cut in two. What is compared is chosen by calls of the program that both sides print (lines.h): they begin and end a
+region, which has a class, and tell after which call a line was expected.
 
 A difference may have a reason, out of a file of blocks:
 
@@ -112,7 +112,7 @@ def read_dump(path):
 def regions(lines):
     """Cut the lines of a thread into the regions to compare. Return also {number: (class, the line before its mark)}.
 
-    A region ends where another program is executed; that a thread took the leader's place for that is said a line later.
+    A region ends where another program is executed; that a thread took the leader's place for it is said a line later.
     """
     found, before = [], {}
     region = executed = last = None

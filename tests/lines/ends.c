@@ -29,14 +29,15 @@
 static const char *self; /* the program itself, which ends at once when it is given an argument */
 static int ends[2];
 static _Atomic pid_t thread_id;
+static pthread_t thread;
 
-static void read_proc(pid_t thread, const char *name, char *buffer, size_t size)
+static void read_proc(pid_t tid, const char *name, char *buffer, size_t size)
 {
 	char path[64];
 	ssize_t n;
 	int fd;
 
-	(void) snprintf(path, sizeof(path), "/proc/%d/%s", thread, name);
+	(void) snprintf(path, sizeof(path), "/proc/%d/%s", tid, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	n = fd < 0 ? -1 : read(fd, buffer, size - 1);
 	if (n < 0)
@@ -46,16 +47,16 @@ static void read_proc(pid_t thread, const char *name, char *buffer, size_t size)
 }
 
 /* A thread that a tracer holds is in the call as well, but does not sleep there. */
-static void wait_blocked(pid_t thread, long call)
+static void wait_blocked(pid_t tid, long call)
 {
 	char text[256];
 
 	for (;;) {
 		bool in_call;
 
-		read_proc(thread, "syscall", text, sizeof(text));
+		read_proc(tid, "syscall", text, sizeof(text));
 		in_call = isdigit(text[0]) && strtol(text, NULL, 10) == call;
-		read_proc(thread, "stat", text, sizeof(text));
+		read_proc(tid, "stat", text, sizeof(text));
 		if (strstr(text, ") Z "))
 			errx(EXIT_FAILURE, "a process has ended before it was blocked");
 		if (in_call && strstr(text, ") S "))
@@ -83,8 +84,6 @@ static void in_process(void (*what)(void), void (*meanwhile)(pid_t process))
 
 static pid_t begin_thread(void *(*what)(void *) )
 {
-	pthread_t thread;
-
 	thread_id = 0;
 	if (pthread_create(&thread, NULL, what, NULL) != 0)
 		errx(EXIT_FAILURE, "pthread_create");
@@ -113,6 +112,9 @@ static void two_threads(void)
 	checked("process");
 	(void) syscall(SYS_getuid);
 	(void) syscall(SYS_write, ends[1], "x", 1L);
+	unchecked();
+	(void) pthread_join(thread, NULL);
+	checked("process");
 	(void) syscall(SYS_exit_group, 3);
 }
 

@@ -127,8 +127,9 @@ static void new_mounts(void)
 
 static void notifications(void)
 {
-	static const uint64_t masks[] = { FAN_OPEN | FAN_CLOSE, FAN_ACCESS | FAN_ONDIR | FAN_EVENT_ON_CHILD, 0,
-					  1ULL << 60 };
+	static const uint64_t masks[] = {
+		FAN_OPEN | FAN_CLOSE, FAN_ACCESS | FAN_ONDIR | FAN_EVENT_ON_CHILD, 0, 1ULL << 60,
+	};
 	long group = syscall(SYS_fanotify_init, FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK, O_RDONLY | O_LARGEFILE);
 
 	(void) syscall(SYS_fanotify_init, FAN_CLASS_CONTENT | FAN_UNLIMITED_QUEUE | FAN_REPORT_FID, O_RDWR);

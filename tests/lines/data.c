@@ -162,20 +162,14 @@ static void between(void)
 
 static void hints(void)
 {
-	static const int advices[] = { POSIX_FADV_NORMAL,
-				       POSIX_FADV_RANDOM,
-				       POSIX_FADV_SEQUENTIAL,
-				       POSIX_FADV_WILLNEED,
-				       POSIX_FADV_DONTNEED,
-				       POSIX_FADV_NOREUSE,
-				       9 };
-	static const int modes[] = { 0,
-				     FALLOC_FL_KEEP_SIZE,
-				     FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE,
-				     FALLOC_FL_ZERO_RANGE,
-				     FALLOC_FL_COLLAPSE_RANGE,
-				     FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE,
-				     0x1000 };
+	static const int advices[] = {
+		POSIX_FADV_NORMAL, POSIX_FADV_RANDOM, POSIX_FADV_SEQUENTIAL, POSIX_FADV_WILLNEED, POSIX_FADV_DONTNEED,
+		POSIX_FADV_NOREUSE, 9,
+	};
+	static const int modes[] = {
+		0, FALLOC_FL_KEEP_SIZE, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE,
+		FALLOC_FL_COLLAPSE_RANGE, FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE, 0x1000,
+	};
 
 	for (size_t i = 0; i < ELEMENTS(advices); i++)
 		(void) syscall(SYS_fadvise64, file, 4096L, 8192L, advices[i]);

@@ -25,8 +25,9 @@ static long control(int fd, int command, long arg)
 
 static void flags(void)
 {
-	static const int set[] = { 0,        O_NONBLOCK, O_APPEND, O_RDWR | O_APPEND | O_NONBLOCK | O_NOATIME,
-				   O_DIRECT, O_ASYNC,    -1,       0 };
+	static const int set[] = {
+		0, O_NONBLOCK, O_APPEND, O_RDWR | O_APPEND | O_NONBLOCK | O_NOATIME, O_DIRECT, O_ASYNC, -1, 0,
+	};
 
 	expect("fcntl(%d, F_GETFD) = %s", file, result(control(file, F_GETFD, 5)));
 	expect("fcntl(%d, F_SETFD, FD_CLOEXEC) = %s", file, result(control(file, F_SETFD, FD_CLOEXEC)));
@@ -116,12 +117,10 @@ static void other_commands(void)
 
 static void memory_files(void)
 {
-	static const unsigned set[] = { 0,
-					MFD_CLOEXEC,
-					MFD_CLOEXEC | MFD_ALLOW_SEALING,
-					MFD_HUGETLB | MFD_HUGE_2MB,
-					MFD_HUGETLB | MFD_HUGE_1GB,
-					0x8000 };
+	static const unsigned set[] = {
+		0, MFD_CLOEXEC, MFD_CLOEXEC | MFD_ALLOW_SEALING, MFD_HUGETLB | MFD_HUGE_2MB,
+		MFD_HUGETLB | MFD_HUGE_1GB, 0x8000,
+	};
 	long fd = syscall(SYS_memfd_create, string_end("sealed"), MFD_ALLOW_SEALING);
 
 	expect("memfd_create(\"sealed\", MFD_ALLOW_SEALING) = %ld", fd);
@@ -158,14 +157,10 @@ static void watch_odd(const char *path)
 
 static void watches(void)
 {
-	static const unsigned masks[] = { IN_ACCESS,
-					  IN_MODIFY | IN_CREATE | IN_DELETE,
-					  IN_ALL_EVENTS,
-					  IN_CLOSE | IN_MOVE,
-					  0,
-					  ~0U,
-					  IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK | IN_MASK_ADD | IN_ONESHOT |
-						  IN_ATTRIB };
+	static const unsigned masks[] = {
+		IN_ACCESS, IN_MODIFY | IN_CREATE | IN_DELETE, IN_ALL_EVENTS, IN_CLOSE | IN_MOVE, 0, ~0U,
+		IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK | IN_MASK_ADD | IN_ONESHOT | IN_ATTRIB,
+	};
 	long fd = syscall(SYS_inotify_init1, IN_NONBLOCK | IN_CLOEXEC);
 
 	(void) syscall(SYS_inotify_init1, 1);

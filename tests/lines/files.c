@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Calls that take paths, those that all machines have; legacy-files.c has the others. */
+/* Calls that take paths: open, make, remove, rename, change. status.c has those that ask; legacy.c those of x86 alone. */
 
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -21,23 +20,12 @@ static void openat_odd(const char *path)
 
 static void opens(void)
 {
-	static const int flags[] = { O_RDONLY,
-				     O_WRONLY,
-				     O_RDWR,
-				     O_ACCMODE,
-				     O_RDWR | O_APPEND,
-				     O_RDONLY | O_CLOEXEC | O_NONBLOCK,
-				     O_PATH,
-				     O_WRONLY | O_TRUNC,
-				     O_RDONLY | O_NOCTTY | O_NOFOLLOW,
-				     O_RDONLY | O_NOATIME,
-				     O_RDWR | O_SYNC,
-				     O_RDWR | O_DSYNC,
-				     O_RDWR | O_DIRECT,
-				     O_RDWR | O_ASYNC,
-				     O_RDONLY | 0x80000000,
-				     O_RDONLY | 0x1000000,
-				     -1 };
+	static const int flags[] = {
+		O_RDONLY, O_WRONLY, O_RDWR, O_ACCMODE, O_RDWR | O_APPEND, O_RDONLY | O_CLOEXEC | O_NONBLOCK, O_PATH,
+		O_WRONLY | O_TRUNC, O_RDONLY | O_NOCTTY | O_NOFOLLOW, O_RDONLY | O_NOATIME, O_RDWR | O_SYNC,
+		O_RDWR | O_DSYNC, O_RDWR | O_DIRECT, O_RDWR | O_ASYNC, O_RDONLY | 0x80000000, O_RDONLY | 0x1000000,
+		-1,
+	};
 	long fd = syscall(SYS_openat, AT_FDCWD, string_end("file"), O_RDWR | O_CREAT | O_EXCL, 0640);
 
 	expect("openat(AT_FDCWD, \"file\", O_RDWR|O_CREAT|O_EXCL, 0640) = %s", result(fd));
@@ -100,66 +88,6 @@ static void accesses(void)
 	with_odd_paths(access_odd);
 }
 
-static void newfstatat_odd(const char *path)
-{
-	(void) syscall(SYS_newfstatat, AT_FDCWD, path, room_end(sizeof(struct stat)), 0);
-}
-
-static void stats(void)
-{
-	static const char *const paths[] = { "file",      "link",       "./",         "fifo",
-					     "/dev/null", "/dev/loop0", "/proc/self", "/proc/self/exe" };
-	struct stat *st = room_end(sizeof(*st));
-
-	(void) syscall(SYS_mknodat, AT_FDCWD, "fifo", S_IFIFO | 0600, 0);
-	(void) symlink("file", "link");
-	for (size_t i = 0; i < ELEMENTS(paths); i++)
-		(void) syscall(SYS_newfstatat, AT_FDCWD, paths[i], room_end(sizeof(*st)), AT_SYMLINK_NOFOLLOW);
-	(void) syscall(SYS_newfstatat, 0, "", st, AT_EMPTY_PATH);
-	(void) syscall(SYS_newfstatat, AT_FDCWD, "file", st, AT_NO_AUTOMOUNT);
-	(void) syscall(SYS_newfstatat, AT_FDCWD, "file", st, 0xf0000);
-	(void) syscall(SYS_newfstatat, AT_FDCWD, "file", NULL, 0);
-	(void) syscall(SYS_newfstatat, AT_FDCWD, "file", unreadable(), 0);
-	(void) syscall(SYS_newfstatat, NO_FD, "file", st, 0);
-	(void) syscall(SYS_newfstatat, AT_FDCWD, "missing", st, 0);
-	with_odd_paths(newfstatat_odd);
-}
-
-static void statx_odd(const char *path)
-{
-	(void) syscall(SYS_statx, AT_FDCWD, path, 0, STATX_ALL, room_end(sizeof(struct statx)));
-}
-
-static void statxs(void)
-{
-	static const unsigned masks[] = { STATX_TYPE,
-					  STATX_MODE | STATX_SIZE,
-					  STATX_BASIC_STATS,
-					  STATX_ALL,
-					  STATX_BTIME | STATX_MNT_ID,
-					  0,
-					  0x80000000,
-					  ~0U };
-	static const int flags[] = { AT_STATX_SYNC_AS_STAT,
-				     AT_STATX_FORCE_SYNC,
-				     AT_STATX_DONT_SYNC,
-				     AT_STATX_SYNC_TYPE,
-				     AT_SYMLINK_NOFOLLOW,
-				     AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT | AT_EMPTY_PATH,
-				     0x20000 };
-	struct statx *st = room_end(sizeof(*st));
-
-	for (size_t i = 0; i < ELEMENTS(masks); i++)
-		(void) syscall(SYS_statx, AT_FDCWD, "file", 0, masks[i], st);
-	for (size_t i = 0; i < ELEMENTS(flags); i++)
-		(void) syscall(SYS_statx, AT_FDCWD, "/dev/null", flags[i], STATX_ALL, st);
-	(void) syscall(SYS_statx, AT_FDCWD, "/", 0, STATX_ALL, room_end(sizeof(*st)));
-	(void) syscall(SYS_statx, AT_FDCWD, "file", 0, STATX_ALL, NULL);
-	(void) syscall(SYS_statx, AT_FDCWD, "file", 0, STATX_ALL, unreadable());
-	(void) syscall(SYS_statx, NO_FD, "file", 0, STATX_ALL, st);
-	with_odd_paths(statx_odd);
-}
-
 static void mkdirat_odd(const char *path)
 {
 	(void) syscall(SYS_mkdirat, AT_FDCWD, path, 0700);
@@ -179,16 +107,10 @@ static void symlinkat_odd(const char *path)
 static void makes_and_removes(void)
 {
 	static const int flags[] = { 0, AT_REMOVEDIR, 0x100, AT_REMOVEDIR | 0x4000000 };
-	static const unsigned modes[] = { 0600,
-					  S_IFREG | 0644,
-					  S_IFIFO | 0600,
-					  S_IFCHR | 0600,
-					  S_IFBLK | 0600,
-					  S_IFSOCK | 0600,
-					  S_IFDIR | 0700,
-					  0170000 | 0600,
-					  030000 | S_ISUID | S_ISGID | S_ISVTX | 0777,
-					  ~0U };
+	static const unsigned modes[] = {
+		0600, S_IFREG | 0644, S_IFIFO | 0600, S_IFCHR | 0600, S_IFBLK | 0600, S_IFSOCK | 0600, S_IFDIR | 0700,
+		0170000 | 0600, 030000 | S_ISUID | S_ISGID | S_ISVTX | 0777, ~0U,
+	};
 
 	expect("mkdirat(AT_FDCWD, \"dir\", 0700) = %s",
 	       result(syscall(SYS_mkdirat, AT_FDCWD, string_end("dir"), 0700)));
@@ -223,7 +145,7 @@ static void linkat_odd(const char *path)
 static void renames_and_links(void)
 {
 	static const unsigned renames[] = {
-		0, RENAME_NOREPLACE, RENAME_EXCHANGE, RENAME_NOREPLACE | RENAME_EXCHANGE, RENAME_WHITEOUT, 8, ~0U
+		0, RENAME_NOREPLACE, RENAME_EXCHANGE, RENAME_NOREPLACE | RENAME_EXCHANGE, RENAME_WHITEOUT, 8, ~0U,
 	};
 	static const int links[] = { 0, AT_SYMLINK_FOLLOW, AT_EMPTY_PATH, AT_SYMLINK_FOLLOW | 1 };
 
@@ -250,6 +172,7 @@ static void readlinks(void)
 {
 	char *room = room_end(64);
 
+	(void) symlink("file", "link");
 	(void) syscall(SYS_symlinkat, "a rather long target of a link, which is not printed whole", AT_FDCWD, "long");
 	(void) syscall(SYS_readlinkat, AT_FDCWD, "link", room, 64);
 	expect("readlinkat(AT_FDCWD, \"link\", \"file\", 64) = 4");
@@ -301,32 +224,6 @@ static void changes(void)
 	with_odd_paths(truncate_odd);
 }
 
-static void utimensat_odd(const char *path)
-{
-	(void) syscall(SYS_utimensat, AT_FDCWD, path, NULL, 0);
-}
-
-static void times(void)
-{
-	static const struct timespec pairs[][2] = { { { 1, 2 }, { 3, 4 } },
-						    { { 0, UTIME_NOW }, { 0, UTIME_OMIT } },
-						    { { 5, UTIME_OMIT }, { 6, UTIME_NOW } },
-						    { { 0, UTIME_NOW }, { 0, UTIME_NOW } },
-						    { { 0, UTIME_OMIT }, { 0, UTIME_OMIT } },
-						    { { 1700000000, 123456789 }, { 1700000000, 0 } },
-						    { { -1, 999999999 }, { 0, 1000000000 } },
-						    { { 1, -1 }, { 0x123456789abcLL, 5 } } };
-
-	for (size_t i = 0; i < ELEMENTS(pairs); i++)
-		(void) syscall(SYS_utimensat, AT_FDCWD, "file", page_end(pairs[i], sizeof(pairs[i])), 0);
-	(void) syscall(SYS_utimensat, AT_FDCWD, "link", pairs[0], AT_SYMLINK_NOFOLLOW);
-	(void) syscall(SYS_utimensat, AT_FDCWD, "file", pairs[0], 0x4000);
-	(void) syscall(SYS_utimensat, AT_FDCWD, "file", unreadable(), 0);
-	(void) syscall(SYS_utimensat, AT_FDCWD, "file", page_end(pairs[0], sizeof(pairs[0][0])), 0);
-	(void) syscall(SYS_utimensat, NO_FD, NULL, NULL, 0);
-	with_odd_paths(utimensat_odd);
-}
-
 static void chdir_odd(const char *path)
 {
 	(void) syscall(SYS_chdir, path);
@@ -355,24 +252,6 @@ static void directories(void)
 	(void) syscall(SYS_getcwd, room_end(512), 512L);
 }
 
-static void statfs_odd(const char *path)
-{
-	(void) syscall(SYS_statfs, path, room_end(sizeof(struct statfs)));
-}
-
-static void statfss(void)
-{
-	static const char *const paths[] = { ".", "/proc", "/sys", "/dev", "/run", "/sys/fs/cgroup", "/dev/pts" };
-
-	for (size_t i = 0; i < ELEMENTS(paths); i++)
-		(void) syscall(SYS_statfs, paths[i], room_end(sizeof(struct statfs)));
-	(void) syscall(SYS_statfs, ".", NULL);
-	(void) syscall(SYS_statfs, ".", unreadable());
-	(void) syscall(SYS_fstatfs, 0, room_end(sizeof(struct statfs)));
-	(void) syscall(SYS_fstatfs, NO_FD, room_end(sizeof(struct statfs)));
-	with_odd_paths(statfs_odd);
-}
-
 int main(void)
 {
 	lines_begin();
@@ -380,14 +259,10 @@ int main(void)
 	opens();
 	openat2s();
 	accesses();
-	stats();
-	statxs();
 	makes_and_removes();
 	renames_and_links();
 	readlinks();
 	changes();
-	times();
 	directories();
-	statfss();
 	return lines_end();
 }

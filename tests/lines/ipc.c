@@ -26,8 +26,10 @@ static const int get_flags[] = { IPC_CREAT | 0600, IPC_CREAT | IPC_EXCL | 0666, 
 
 static void shared_memory(void)
 {
-	static const int flags[] = { IPC_CREAT | SHM_HUGETLB | 0600, IPC_CREAT | SHM_HUGETLB | 21 << 26 | 0600,
-				     IPC_CREAT | SHM_NORESERVE | 0600 };
+	static const int flags[] = {
+		IPC_CREAT | SHM_HUGETLB | 0600, IPC_CREAT | SHM_HUGETLB | 21 << 26 | 0600,
+		IPC_CREAT | SHM_NORESERVE | 0600,
+	};
 	static const int commands[] = { IPC_STAT, IPC_INFO, SHM_INFO, SHM_STAT, SHM_LOCK, SHM_UNLOCK, 77 };
 	long id = syscall(SYS_shmget, IPC_PRIVATE, 8192L, IPC_CREAT | 0600), at;
 	struct shmid_ds *ds = room_end(sizeof(*ds));

@@ -80,7 +80,7 @@ static void times(void)
 static void nodes(void)
 {
 	static const unsigned modes[] = {
-		0600, S_IFREG | 0644, S_IFCHR | 0600, S_IFBLK | 07777, S_IFDIR | 0700, 0170000
+		0600, S_IFREG | 0644, S_IFCHR | 0600, S_IFBLK | 07777, S_IFDIR | 0700, 0170000,
 	};
 
 	for (size_t i = 0; i < ELEMENTS(modes); i++) {

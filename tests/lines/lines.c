@@ -30,9 +30,9 @@ static struct {
 	int n_expected;
 } state;
 
-static void *map(size_t size, int protection)
+static void *map(size_t size, int flags)
 {
-	void *p = mmap(NULL, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0);
 
 	if (p == MAP_FAILED)
 		err(EXIT_FAILURE, "mmap");
@@ -40,19 +40,31 @@ static void *map(size_t size, int protection)
 }
 
 /* All at once, so that no call of ours is among those that are compared. */
-void lines_begin(void)
+static void begin(int flags)
 {
 	size_t stride;
 
 	state.page_size = (size_t) sysconf(_SC_PAGESIZE);
 	state.room_size = ROOM_PAGES * state.page_size;
 	stride = state.room_size + state.page_size;
-	state.expected = map(EXPECTED_MAX, PROT_READ | PROT_WRITE);
-	state.arena = map(ROOMS * stride, PROT_READ | PROT_WRITE);
+	state.expected = map(EXPECTED_MAX, 0);
+	state.arena = map(ROOMS * stride, flags);
 	for (unsigned i = 0; i < ROOMS; i++)
 		if (mprotect(state.arena + i * stride + state.room_size, state.page_size, PROT_NONE) < 0)
 			err(EXIT_FAILURE, "mprotect");
 }
+
+void lines_begin(void)
+{
+	begin(0);
+}
+
+#ifdef MAP_32BIT
+void lines_begin_low(void)
+{
+	begin(MAP_32BIT);
+}
+#endif
 
 int lines_end(void)
 {

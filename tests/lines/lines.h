@@ -19,6 +19,9 @@
 /* Call first: makes the memory of page_end() and its kind. */
 void lines_begin(void);
 
+/* The same, and the memory is below 4 GiB. x86-64 only. */
+void lines_begin_low(void);
+
 /* Call last: prints the lines that are expected. Return: what main() is to return. */
 int lines_end(void);
 

@@ -68,7 +68,8 @@ class Report:
     differences: list # between strace's lines and ours
     unexpected: list # differences between what was expected, as theirs, and ours
     problems: list   # why there is nothing to compare
-    expected: int
+    expected: int = 0
+    regions: int = 0
 
 
 def take_unfinished(lines, name):
@@ -194,8 +195,11 @@ def compare_expected(path, before, report):
 
 
 def compare(strace, dump, expected, reasons):
-    """Compare what is in the files of one run. Return a Report; reasons that were needed are counted in them."""
-    report = Report(collections.Counter(), collections.Counter(), [], [], [], 0)
+    """Compare what is in the files of one run, with the lines in the file "expected" if that is not None.
+
+    Return a Report; reasons that were needed are counted in them.
+    """
+    report = Report(collections.Counter(), collections.Counter(), [], [], [])
     theirs, ours = read_strace(strace), read_dump(dump)
     for i, tid in enumerate(theirs):
         (here, _), (there, before) = regions(theirs[tid]), regions(ours[tid])
@@ -205,6 +209,7 @@ def compare(strace, dump, expected, reasons):
         for a, b in zip(here, there):
             if not a.only_expected:
                 compare_regions(a, b, reasons, report)
-        if i == 0:
+        report.regions += len(here)
+        if i == 0 and expected:
             compare_expected(expected, before, report)
     return report

@@ -138,7 +138,8 @@ static void files(void)
 	(void) call(NR_UTIME, path("file"), at(page_end(two, sizeof(two))), 0, 0, 0);
 	(void) call(NR_UTIMES, path("file"), at(page_end(pairs, sizeof(pairs))), 0, 0, 0);
 	(void) call(NR_UTIMENSAT, (uint32_t) AT_FDCWD, path("file"), at(page_end(pairs, sizeof(pairs))), 0, 0);
-	(void) call(NR_UTIMENSAT64, (uint32_t) AT_FDCWD, path("file"), at(page_end(long_pairs, sizeof(long_pairs))), 0, 0);
+	(void) call(NR_UTIMENSAT64, (uint32_t) AT_FDCWD, path("file"), at(page_end(long_pairs, sizeof(long_pairs))), 0,
+		    0);
 	(void) call(NR_READLINK, path("/proc/self/exe"), at(room_end(8)), 8, 0, 0);
 	(void) call(NR_GETCWD, at(room_end(256)), 256, 0, 0, 0);
 	(void) call(NR_UNLINK, path("node"), 0, 0, 0, 0);
@@ -163,7 +164,8 @@ static void data(void)
 	(void) call(NR_TRUNCATE64, path("data"), 5, 1, 0, 0);
 	(void) call(NR_READ, fd, 0, 0xffffffff, 0, 0);
 	(void) call(NR_READ, (uint32_t) -1, at(room_end(5)), 5, 0, 0);
-	(void) call(NR_GETDENTS64, (uint64_t) call(NR_OPEN, path("."), O_RDONLY, 0, 0, 0), at(room_end(512)), 512, 0, 0);
+	(void) call(NR_GETDENTS64, (uint64_t) call(NR_OPEN, path("."), O_RDONLY, 0, 0, 0), at(room_end(512)), 512, 0,
+		    0);
 }
 
 static void descriptors(void)
@@ -225,9 +227,12 @@ static void times_and_limits(void)
 
 static void multiplexed(void)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_port = htons(9),
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	uint32_t socket_args[] = { AF_INET, SOCK_DGRAM, 0 }, connect_args[3];
-	uint64_t fd = (uint64_t) call(NR_SOCKETCALL, SYS_SOCKET, at(page_end(socket_args, sizeof(socket_args))), 0, 0, 0);
+	uint64_t fd =
+		(uint64_t) call(NR_SOCKETCALL, SYS_SOCKET, at(page_end(socket_args, sizeof(socket_args))), 0, 0, 0);
 
 	connect_args[0] = (uint32_t) fd;
 	connect_args[1] = (uint32_t) at(page_end(&address, sizeof(address)));

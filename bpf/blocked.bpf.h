@@ -76,7 +76,7 @@ static __always_inline u32 memory_copy(struct Slot *s, struct task_struct *task,
 	const void *from = (const void *) slot_arg(s, rule->arg);
 	struct SlotMemory *m = &s->memory[n & 1];
 
-	if ((rule->kind != MEMORY_STRING && rule->kind != MEMORY_BUFFER_IN) || !from)
+	if (!rule_is_in(rule) || rule->kind == MEMORY_STRINGS || !from)
 		return n;
 	*(u64 *) &m->record = 0;
 	m->record.arg = rule->arg;
@@ -145,6 +145,7 @@ static __always_inline void slot_take(struct Slot *s, const struct Slot *call)
 		s->files[i] = call->files[i];
 	}
 	__builtin_memcpy(s->memory, call->memory, sizeof(s->memory)); /* aligned: in words */
+	s->missing = ~0U; /* pieces cannot be written from here */
 	s->start = bpf_ktime_get_ns();
 	s->in_flight = 1;
 	PUBLISH(s->sequence, s->sequence + 1);

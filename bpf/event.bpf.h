@@ -146,6 +146,8 @@ static __noinline int exec_write_pieces(struct EventSlot *e, u32 ring, struct ta
 	w->tid = e->record.tid;
 	w->pid = e->record.pid;
 	w->start = e->record.time;
+	w->requested = 0;
+	w->last = MEMORY_WHOLE;
 	if (rest) {
 		w->arg = PIECE_FILE;
 		w->source = PIECE_KERNEL_STRING;

@@ -35,13 +35,17 @@ static __always_inline void string_read(struct SlotMemory *m, u32 limit, const v
 	}
 }
 
-/* Up to the end of a page, when what is behind it cannot be read. Return: bytes read */
-static __always_inline u32 page_read(struct SlotMemory *m, u32 n, const void *from)
+/*
+ * Up to the end of a page, when what is behind it cannot be read. Return: bytes read
+ *
+ * Not static, as memory_continue(): and 6.1 loses sight of a bound where registers are as few as on the way to here.
+ */
+__noinline int page_read(struct SlotMemory *m, u32 n, u64 from)
 {
-	u32 left = PAGE - ((u64) from & (PAGE - 1));
+	u32 left = PAGE - (from & (PAGE - 1));
 
 	asm volatile("" : "+r"(left));
-	if (left >= n || left > STRING_MAX || bpf_probe_read_user(m->bytes, left, from) < 0)
+	if (!m || left >= n || left > STRING_MAX || bpf_probe_read_user(m->bytes, left, (const void *) from) < 0)
 		return 0;
 	return left;
 }
@@ -56,7 +60,7 @@ static __always_inline void buffer_read(struct SlotMemory *m, u64 length, u32 li
 	if (n > STRING_MAX)
 		return;
 	if (bpf_probe_read_user(m->bytes, n, from) < 0) {
-		n = last ? page_read(m, n, from) : 0;
+		n = last ? page_read(m, n, (u64) from) : 0;
 		if (n == 0) {
 			m->record.status = MEMORY_UNREADABLE;
 			return;
@@ -144,15 +148,10 @@ static __always_inline void memory_read(const struct Slot *s, struct SlotMemory 
 		buffer_read(m, length, limit, from, last);
 }
 
-static __always_inline bool rule_is_in(const volatile struct MemoryRule *rule)
-{
-	return rule->kind == MEMORY_STRING || rule->kind == MEMORY_BUFFER_IN || rule->kind == MEMORY_STRINGS;
-}
-
 static __always_inline void memory_read_in(struct Slot *s, struct SlotMemory *m, const volatile struct MemoryRule *rule,
 					   bool last)
 {
-	memory_read(s, m, rule, rule->kind == MEMORY_BUFFER_IN ? rule_length(s, rule) : 0, last);
+	memory_read(s, m, rule, rule->kind >= MEMORY_BUFFER_IN ? rule_length(s, rule) : 0, last);
 }
 
 /* Return: how many arguments have memory after reading what can be read before the call runs. */
@@ -173,7 +172,17 @@ static __always_inline bool memory_is_missing(const struct SlotMemory *m, const 
 	if (m->record.status == MEMORY_WHOLE)
 		return false;
 	return m->record.status == MEMORY_UNREADABLE ||
-	       (m->record.status == MEMORY_TRUNCATED && rule->kind != MEMORY_BUFFER_IN);
+	       (m->record.status == MEMORY_TRUNCATED && rule->kind < MEMORY_BUFFER_IN);
+}
+
+/* Once more, if it is worth it. */
+static __always_inline void memory_retry(struct Slot *s, struct SlotMemory *m, const volatile struct MemoryRule *rule,
+					 bool *continued)
+{
+	if (!memory_is_missing(m, rule))
+		return;
+	memory_read_in(s, m, rule, true);
+	*continued |= m->record.status == MEMORY_CONTINUED;
 }
 
 /* Out parameters; and what was not resident at enter, which the call itself has touched by now. */
@@ -181,30 +190,23 @@ static __always_inline u32 memory_exit(struct Slot *s, const volatile struct Mem
 				       bool *continued)
 {
 	struct SlotMemory *m = &s->memory[n & 1];
+	u64 length;
 
 	if (!slot_arg(s, rule->arg))
 		return n;
+	if (rule_is_in(rule)) {
+		memory_retry(s, m, rule, continued);
+		return n + 1;
+	}
 	if (rule->kind == MEMORY_RESULT_OUT && result > 0)
-		memory_read(s, m, rule, result, true);
+		length = result;
+	else if (rule->kind == MEMORY_ARRAY_OUT && result > 0)
+		length = (u64) result * rule->length;
 	else if (rule->kind == MEMORY_BUFFER_OUT && result >= 0)
-		memory_read(s, m, rule, rule_length(s, rule), true);
-	else if (rule_is_in(rule)) {
-		if (memory_is_missing(m, rule)) {
-			memory_read_in(s, m, rule, true);
-			*continued |= m->record.status == MEMORY_CONTINUED;
-		}
-	} else
+		length = rule_length(s, rule);
+	else
 		return n;
-	return n + 1;
-}
-
-/* Return: @n, with what was counted at enter. */
-static __always_inline u32 memory_exit_counted(const struct Slot *s, const volatile struct CallRule *rule, u32 n,
-					       bool *continued)
-{
-	if (rule->memory[2].kind == MEMORY_NONE || n < SLOT_MEMORY_MAX || s->n_memory <= SLOT_MEMORY_MAX)
-		return n;
-	*continued |= s->counted.status == MEMORY_UNREADABLE;
+	memory_read(s, m, rule, length, true);
 	return n + 1;
 }
 
@@ -213,13 +215,9 @@ static __always_inline void memory_write_pieces(struct Slot *s, struct SlotMemor
 {
 	struct PieceWriter *w = piece_writer();
 
-	if (!w || m->record.status != MEMORY_CONTINUED)
+	if (!w || m->record.status != MEMORY_CONTINUED || rule->kind >= MEMORY_BUFFER_IN)
 		return;
-	w->ring = s->ring;
-	w->tid = s->tid;
-	w->pid = s->pid;
-	w->start = s->start;
-	w->arg = rule->arg;
+	piece_writer_begin(w, s, rule->arg);
 	w->from = slot_arg(s, rule->arg);
 	w->offset = 0;
 	w->at = w->word = 0;
@@ -234,8 +232,8 @@ static __always_inline void memory_write_pieces(struct Slot *s, struct SlotMemor
 }
 
 /*
- * Writes what did not fit into the slot, and counts the environment that a program is executed with. Where memory cannot
- * be read, what is in the slot is called cut, which the exit of the call takes up.
+ * Writes what of strings did not fit into the slot. Where memory cannot be read, what is in the slot is called cut, which
+ * the exit of the call takes up.
  */
 __noinline int memory_continue(struct Slot *s)
 {
@@ -248,11 +246,6 @@ __noinline int memory_continue(struct Slot *s)
 		struct SlotMemory *m = &s->memory[i];
 
 		memory_write_pieces(s, m, &rule->memory[m->record.arg != rule->memory[0].arg]);
-	}
-	if (rule->memory[2].kind == MEMORY_COUNT && s->n_memory >= SLOT_MEMORY_MAX && slot_arg(s, rule->memory[2].arg)) {
-		s->counted.arg = rule->memory[2].arg;
-		strings_count(&s->counted, slot_arg(s, s->counted.arg), rule->memory[2].length);
-		s->n_memory = SLOT_MEMORY_MAX + 1;
 	}
 	return 0;
 }

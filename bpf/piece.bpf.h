@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Memory that is too long for a record, as pieces in the ring, read straight into the chunk. Only long strings, argument
- * vectors and exec come here: what other calls pay for it is one test.
+ * Memory that has no room in a record, as pieces in the ring, read straight into the chunk. Only long strings, argument
+ * vectors, exec and the steps of a call (step.bpf.h) come here: what other calls pay for it is one test.
  *
  * A chunk is owned for one piece at a time. Pieces and words are steps of bpf_loop(), which the verifier walks once, and
  * what one step leaves to the next is in `piece_writers`. One for each CPU is enough: these programs run with preemption
@@ -20,26 +20,35 @@
 #define WORD_ROOM 256U       /* for a part of a word; a piece is full when it has less */
 #define PIECE_WORDS_MAX 32U  /* parts of words in a piece */
 #define COUNT_MAX 4096U      /* strings that are counted */
+#define VECTORS_MAX 64U      /* whose contents are captured */
+#define VECTOR_ROOM (sizeof(u32) + STRING_MAX) /* for one's contents; a piece is full when it has less */
+#define PIECE_VECTORS_MAX (PIECE_BYTES_MAX / sizeof(u32))
 
 enum PieceSource {
 	PIECE_STRING = 1,
 	PIECE_KERNEL_STRING,
 	PIECE_STRINGS, /* an array of pointers to them */
 	PIECE_BYTES,
+	PIECE_VECTORS, /* what an array of struct iovec points to */
+	PIECE_NOTHING, /* one without bytes, for what it is about */
 };
 
 struct PieceWriter {
-	u64 from; /* what to read next; of PIECE_STRINGS the array */
+	u64 from; /* what to read next; of PIECE_STRINGS and PIECE_VECTORS the array */
 	u64 start;
 	u64 string; /* PIECE_STRINGS: the one at hand */
-	u32 at;     /* bytes of it that were read */
-	u32 word;   /* its number, or how many were counted */
+	u64 left;   /* PIECE_BYTES; PIECE_VECTORS: of all together */
+	u32 at;     /* bytes of the string that were read */
+	u32 word;   /* number of the string or vector at hand, or how many were counted */
+	u32 n;      /* PIECE_VECTORS: how many there are */
+	u32 room;   /* PIECE_VECTORS: bytes of each */
 	u32 width;  /* bytes of a pointer */
-	u32 left;   /* PIECE_BYTES */
 	u32 offset;
-	u32 captured; /* PIECE_STRINGS: in this piece so far */
+	u32 requested;
+	u32 captured; /* PIECE_STRINGS, PIECE_VECTORS: in this piece so far */
 	u32 source;
 	u32 status; /* MEMORY_UNREADABLE: it ends here for now; the pieces before are good */
+	u32 last;   /* PIECE_BYTES, PIECE_VECTORS, PIECE_NOTHING: the status when all is written */
 	u32 ring;
 	u32 tid;
 	u32 pid;
@@ -58,6 +67,17 @@ static __always_inline struct PieceWriter *piece_writer(void)
 	u32 zero = 0;
 
 	return bpf_map_lookup_elem(&piece_writers, &zero);
+}
+
+/* A piece of the memory @of of the slot's call. */
+static __always_inline void piece_writer_begin(struct PieceWriter *w, const struct Slot *s, u32 of)
+{
+	w->ring = s->ring;
+	w->tid = s->tid;
+	w->pid = s->pid;
+	w->start = s->start;
+	w->arg = of;
+	w->requested = 0;
 }
 
 /* Return: bytes read to @bytes; likewise below. The NUL of a string that is cut is ours. */
@@ -135,7 +155,7 @@ static __always_inline u32 piece_read_strings(struct PieceWriter *w, char *bytes
 
 static __always_inline u32 piece_read_bytes(struct PieceWriter *w, char *bytes)
 {
-	u32 n = w->left < PIECE_BYTES_MAX ? w->left : PIECE_BYTES_MAX;
+	u32 n = w->left < PIECE_BYTES_MAX ? (u32) w->left : PIECE_BYTES_MAX;
 
 	asm volatile("" : "+r"(n));
 	if (n > PIECE_BYTES_MAX || bpf_probe_read_user(bytes, n, (const void *) w->from) < 0) {
@@ -145,8 +165,53 @@ static __always_inline u32 piece_read_bytes(struct PieceWriter *w, char *bytes)
 	w->from += n;
 	w->left -= n;
 	if (!w->left)
-		w->status = MEMORY_WHOLE;
+		w->status = w->last;
 	return n;
+}
+
+/* The contents of a vector. Return: 0 if the piece has room for another one */
+static long piece_vector_step(u32 index, void *context)
+{
+	struct PieceWords *words = context;
+	struct PieceWriter *w = words->writer;
+	u64 base, length;
+	u32 size, n;
+
+	if (!w || !words->bytes)
+		return 1;
+	if (w->word >= w->n) {
+		w->status = w->last;
+		return 1;
+	}
+	size = w->captured;
+	asm volatile("" : "+r"(size));
+	if (size > PIECE_BYTES_MAX - VECTOR_ROOM)
+		return 1;
+	w->status = MEMORY_UNREADABLE;
+	if (!pointer_read(&base, w->from, 2 * w->word, w->width) ||
+	    !pointer_read(&length, w->from, 2 * w->word + 1, w->width))
+		return 1;
+	if (length > w->left)
+		length = w->left;
+	n = length < w->room ? (u32) length : w->room;
+	asm volatile("" : "+r"(n));
+	if (n > STRING_MAX || bpf_probe_read_user(words->bytes + size + sizeof(u32), n, (const void *) base) < 0)
+		return 1;
+	*(u32 *) (words->bytes + size) = n;
+	w->status = MEMORY_CONTINUED;
+	w->left -= length;
+	w->captured = size + sizeof(u32) + ((n + 3) & ~3U);
+	w->word++;
+	return 0;
+}
+
+static __always_inline u32 piece_read_vectors(struct PieceWriter *w, char *bytes)
+{
+	struct PieceWords words = { .writer = w, .bytes = bytes };
+
+	w->captured = 0;
+	bpf_loop(PIECE_VECTORS_MAX, piece_vector_step, &words, 0);
+	return w->captured;
 }
 
 static __always_inline u32 piece_read(struct PieceWriter *w, char *bytes)
@@ -155,6 +220,12 @@ static __always_inline u32 piece_read(struct PieceWriter *w, char *bytes)
 		return piece_read_strings(w, bytes);
 	if (w->source == PIECE_BYTES)
 		return piece_read_bytes(w, bytes);
+	if (w->source == PIECE_VECTORS)
+		return piece_read_vectors(w, bytes);
+	if (w->source == PIECE_NOTHING) {
+		w->status = w->last;
+		return 0;
+	}
 	return piece_read_string(w, bytes);
 }
 
@@ -166,15 +237,14 @@ static __always_inline void piece_publish(struct PieceWriter *w, struct ChunkHea
 	piece->header.size = size;
 	piece->header.kind = RECORD_PIECE;
 	piece->header.count = w->arg;
-	piece->header.flags = 0;
+	piece->header.flags = w->status == MEMORY_UNREADABLE ? MEMORY_CONTINUED : w->status;
 	piece->header.cpu = bpf_get_smp_processor_id();
 	piece->tid = w->tid;
 	piece->pid = w->pid;
 	piece->start = w->start;
+	piece->requested = w->requested;
 	piece->offset = w->offset;
 	piece->captured = captured;
-	piece->status = w->status == MEMORY_UNREADABLE ? MEMORY_CONTINUED : w->status;
-	piece->_pad = 0;
 	w->offset += captured;
 	PUBLISH(h->used, h->used + size);
 }
@@ -209,9 +279,15 @@ static long piece_step(u32 index, void *context)
 	return w->status != MEMORY_CONTINUED;
 }
 
-/* Return: enum MemoryStatus: whole, truncated, or unreadable from somewhere on */
-static __always_inline u32 pieces_write(struct PieceWriter *w)
+/*
+ * Return: enum MemoryStatus: whole, truncated, or unreadable from somewhere on
+ *
+ * Not static, so that the verifier walks it once and not from every place where it is called.
+ */
+__noinline int pieces_write(struct PieceWriter *w)
 {
+	if (!w)
+		return MEMORY_UNREADABLE;
 	w->status = MEMORY_CONTINUED;
 	bpf_loop(PIECES_MAX, piece_step, &w, 0);
 	return w->status;
@@ -227,19 +303,12 @@ static long count_step(u32 index, void *context)
 	return !piece_next_word(w);
 }
 
-/* Counts the strings of an array. */
-static __always_inline void strings_count(struct MemoryRecord *m, u64 from, u32 width)
+/* Counts the strings of an array. Return: enum MemoryStatus, as above */
+static __always_inline u32 strings_count(struct PieceWriter *w)
 {
-	struct PieceWriter *w = piece_writer();
-
-	m->status = MEMORY_UNREADABLE;
-	m->captured = 0;
-	if (!w)
-		return;
-	w->from = from;
-	w->width = width;
 	w->status = MEMORY_CONTINUED;
 	bpf_loop(COUNT_MAX + 1, count_step, &w, 0);
-	m->requested = w->word;
-	m->status = w->status == MEMORY_CONTINUED ? MEMORY_TRUNCATED : w->status;
+	w->requested = w->word;
+	w->last = w->status == MEMORY_CONTINUED ? MEMORY_TRUNCATED : w->status;
+	return w->last;
 }

@@ -17,7 +17,7 @@
 
 #include <linux/types.h>
 
-#define RECORD_ABI 2U
+#define RECORD_ABI 3U
 
 /* Memory of a ring: chunks of one size, cut out of slabs of one size (an outer map takes only equal inner maps). */
 #define CHUNK_SIZE 16384U
@@ -32,8 +32,8 @@
 #define NAME_SIZE 256U   /* a cgroup's name: NAME_MAX and the NUL */
 #define STRING_MAX 256U  /* bytes of one argument's memory in a record; a read costs the same for any size up to this */
 #define CALL_ARGS_MAX 6U
-#define CALL_MEMORY_MAX 3U
-#define SLOT_MEMORY_MAX 2U /* of them have bytes */
+#define CALL_MEMORY_MAX 24U /* four messages with all that they point to, and what is around them */
+#define SLOT_MEMORY_MAX 2U  /* of them are in a thread's slot, the others in pieces */
 #define CALL_FILES_MAX 2U /* descriptors of one call: no call takes more that it does not give back */
 #define SYSCALLS_MAX 512U /* numbers with a rule; calls beyond are recorded with six plain arguments */
 #define RULES_MAX (2U * SYSCALLS_MAX + 1U)
@@ -140,12 +140,33 @@ enum MemoryStatus {
  * Of strings that are only counted nothing but that is there.
  */
 struct MemoryRecord {
-	__u8 arg; /* index of the argument that points to it */
+	__u8 arg; /* index of the argument that points to it, or MEMORY_AFTER(), MEMORY_PART() */
 	__u8 status;
 	__u16 captured;
-	__u32 requested; /* bytes the call is about; of a string that was cut: unknown, 0 */
+	__u32 requested; /* bytes the call is about; of a string that was cut: unknown, 0; of PART_DATA: vectors */
 };
 _Static_assert(sizeof(struct MemoryRecord) == 8, "ABI");
+
+/*
+ * Which memory of a call it is. Below CALL_ARGS_MAX: what that argument points to, as the call was given it, or of what
+ * the call only writes, what it wrote. 6 and 7 belong to EVENT_EXEC, see enum PieceArg.
+ */
+#define MEMORY_AFTER(n) (8U + (n)) /* what argument n points to after the call, if it was given it as well */
+#define MEMORY_PART(k, p) (16U + 8U * (k) + (p)) /* what a member of message k points to; k is 0 but of several */
+#define _MEMORY_OF_MAX 80U
+
+enum MemoryPart {
+	PART_NAME = 0,    /* msg_name */
+	PART_VECTORS = 1, /* msg_iov: the array of struct iovec, as it is in memory */
+	PART_DATA = 2,    /* what vectors point to: of each in turn a __u32 with how much of it was captured, and as many
+			     bytes, padded to a multiple of 4 */
+	PART_CONTROL = 3, /* msg_control */
+	PART_4,           /* what these are, the call or its command says */
+	PART_5,
+	PART_6,
+	PART_7,
+	_MEMORY_PART_MAX,
+};
 
 enum FileKind {
 	FILE_NAMED = 1, /* text: as /proc/PID/fd has it: a path, "pipe:[N]", "anon_inode:[eventfd]" */
@@ -179,14 +200,14 @@ _Static_assert(sizeof(struct FileRecord) == 40, "ABI");
  * both are matched by thread and time. Pieces are not counted in a chunk's header: they are no records of their own.
  */
 struct PieceRecord {
-	struct RecordHeader header; /* count: index of the argument, or enum PieceArg */
+	struct RecordHeader header; /* count: as MemoryRecord.arg, or enum PieceArg; flags: enum MemoryStatus, where
+				       MEMORY_CONTINUED is not the last one */
 	__u32 tid;
 	__u32 pid;
 	__u64 start;  /* of the call, or time of the event */
-	__u32 offset; /* of these bytes in the argument's memory */
+	__u32 requested; /* as in MemoryRecord, of memory of which the record itself has nothing */
+	__u16 offset; /* of these bytes in the memory */
 	__u16 captured;
-	__u8 status;  /* MEMORY_CONTINUED: not the last one */
-	__u8 _pad;
 };
 _Static_assert(sizeof(struct PieceRecord) == 32, "ABI");
 
@@ -200,7 +221,7 @@ enum PieceArg {
 #define PIECE_BYTES_MAX (RECORD_SIZE_MAX - 32U)
 #define PIECES_MAX 16U /* of one argument: 11 KiB of strings at least, or 512 short ones; four hold a PATH_MAX */
 #define MEMORY_SIZE_MAX (STRING_MAX + PIECES_MAX * PIECE_BYTES_MAX)
-#define JOINED_SIZE_MAX 49152U /* CALL_MEMORY_MAX arguments of MEMORY_SIZE_MAX, and all else */
+#define JOINED_SIZE_MAX 49152U /* three times MEMORY_SIZE_MAX, and all else: what would be longer is cut */
 
 enum EventKind {
 	EVENT_FORK = 1,   /* tid is the new thread; code: clone flags; other_pid: who made the thread, or the parent */
@@ -365,7 +386,8 @@ struct Slot {
 	__u64 named_in; /* sequence of the chunk that already holds this thread's comm */
 	__u64 task;     /* the kernel's address of it, for bpf/file.bpf.h */
 	char comm[COMM_SIZE];
-	struct MemoryRecord counted; /* the last of n_memory, if that is more than SLOT_MEMORY_MAX */
+	__u32 missing; /* bit N: step N of the call was to be run at its enter, and is not done */
+	__u32 _pad2;
 	struct SlotMemory memory[SLOT_MEMORY_MAX];
 };
 _Static_assert(sizeof(struct Slot) == 696, "ABI");
@@ -374,11 +396,12 @@ _Static_assert(sizeof(struct Slot) == 696, "ABI");
 enum MemoryKind {
 	MEMORY_NONE = 0,
 	MEMORY_STRING,     /* NUL-terminated, at enter */
-	MEMORY_BUFFER_IN,  /* `length` bytes or as many as the argument `length_arg` says, at enter */
-	MEMORY_BUFFER_OUT, /* the same, of a call that has succeeded, at exit */
-	MEMORY_RESULT_OUT, /* as many bytes as the call returned, at exit */
 	MEMORY_STRINGS,    /* a NULL-terminated array of strings, at enter: each with its NUL, one after the other */
-	MEMORY_COUNT,      /* such an array, of which only the number is told: of an environment */
+	MEMORY_BUFFER_IN,  /* `length` bytes or as many as the argument `length_arg` says, at enter */
+	MEMORY_ARRAY_IN,   /* as many elements of `length` bytes as the argument `length_arg` says, at enter */
+	MEMORY_BUFFER_OUT, /* as MEMORY_BUFFER_IN, of a call that has succeeded, at exit */
+	MEMORY_RESULT_OUT, /* as many bytes as the call returned, at exit */
+	MEMORY_ARRAY_OUT,  /* as many elements of `length` bytes as the call returned, at exit */
 };
 
 #define MEMORY_LENGTH_FIXED 0xffU
@@ -388,8 +411,80 @@ struct MemoryRule {
 	__u8 arg;
 	__u8 length_arg; /* index, or MEMORY_LENGTH_FIXED */
 	__u8 _pad;
-	__u16 length;    /* bytes, when fixed; of a pointer in the array, for MEMORY_STRINGS and MEMORY_COUNT */
+	__u16 length;    /* bytes, when fixed; of a pointer in the array, for MEMORY_STRINGS; of an element */
 	__u16 limit;     /* bytes to keep at most, up to STRING_MAX */
+};
+
+/* When a step is run: bits, of what the call may come to. */
+enum StepWhen {
+	STEP_ENTER = 1 << 0,
+	STEP_ZERO = 1 << 1, /* what it has returned */
+	STEP_POSITIVE = 1 << 2,
+	STEP_FAILED = 1 << 3,
+	STEP_SUCCESS = STEP_ZERO | STEP_POSITIVE,
+	STEP_EXIT = STEP_SUCCESS | STEP_FAILED,
+};
+
+enum StepKind {
+	STEP_BYTES = 1, /* `unit` times their number, `limit` at most */
+	STEP_STRING,    /* up to PATH_MAX */
+	STEP_VECTORS,   /* PART_DATA of an array of struct iovec: `limit` bytes of each, and of all together `total` */
+	STEP_COUNT,     /* how many pointers are in a NULL-terminated array */
+};
+
+/* Where the number of elements comes from. */
+enum StepLength {
+	STEP_LENGTH_ONE = 0,
+	STEP_LENGTH_ARG,    /* the argument `length_arg` */
+	STEP_LENGTH_RESULT,
+	STEP_LENGTH_U32,    /* at `length_offset` of what that points to; at exit no more than at enter */
+	STEP_LENGTH_WORD,   /* likewise, of `width` bytes */
+	STEP_LENGTH_BITS,   /* words of `unit` bytes for as many bits as that says */
+	STEP_LENGTH_IOCTL,  /* bytes in the encoding of the request that it is, if its direction is that of the step */
+};
+
+#define STEP_DIRECT 0xffffU       /* `offset` */
+#define STEP_TOTAL_ALL 0xffffU    /* `total` */
+#define STEP_TOTAL_RESULT 0xfffeU
+#define STEP_INDEX_NONE 0xffU     /* `index_arg` */
+#define STEP_INDEX_RESULT 0xfeU
+
+/*
+ * One more memory to capture, by the interpreter in bpf/step.bpf.h; made by trace/memory-steps.c. Whatever it captures
+ * follows in pieces of its own.
+ */
+struct MemoryStep {
+	__u8 of;             /* as MemoryRecord.arg */
+	__u8 when;           /* enum StepWhen */
+	__u8 kind;           /* enum StepKind */
+	__u8 arg;
+	__u16 offset;        /* of the pointer, in what the argument points to; STEP_DIRECT: the argument is it */
+	__u16 skip;          /* bytes that the slot has */
+	__u8 length;         /* enum StepLength */
+	__u8 length_arg;
+	__u16 length_offset;
+	__u16 unit;
+	__u16 limit;
+	__u16 total;         /* STEP_VECTORS: STEP_TOTAL_ALL, STEP_TOTAL_RESULT, or where `arg` has a __u32 that says it */
+	__u8 width;          /* of words and pointers in the caller's memory: 4 or 8 */
+	__u8 index;          /* of the element that it is about: not run unless there are more than that */
+	__u8 index_arg;      /* which argument says that, or STEP_INDEX_RESULT, STEP_INDEX_NONE */
+	__u8 more;           /* STEP_BYTES: bytes beside the elements */
+	__u8 _pad[2];
+};
+_Static_assert(sizeof(struct MemoryStep) == 24, "ABI");
+
+#define STEPS_MAX 24U
+
+struct CallSteps {
+	__u32 n;
+	struct MemoryStep steps[STEPS_MAX];
+};
+
+/* Which steps a command of a call has instead of those of the call. */
+struct CommandKey {
+	__u32 rule; /* index of the CallRule */
+	__u32 command;
 };
 
 /* What of its descriptors a call gives to the caller. */
@@ -400,15 +495,27 @@ enum FileResult {
 	FILE_RESULT_RENAMED, /* none, but the socket of the first argument has another address after it */
 };
 
+enum CaptureFlag {
+	CAPTURE_SLOT = 1 << 0,  /* it has memory rules */
+	CAPTURE_ENTER = 1 << 1, /* it has steps, some at enter */
+	CAPTURE_EXIT = 1 << 2,  /* likewise, at exit */
+};
+
+#define COMMAND_NONE 0xffU
+
 struct CallRule {
 	__u8 n_args;
 	__u8 no_return; /* exit, exit_group: written at enter */
 	__u8 replaces;  /* execve, execveat: once they have succeeded, the caller's memory is another program's */
 	__u8 n_files;   /* arguments that are descriptors */
-	struct MemoryRule memory[CALL_MEMORY_MAX]; /* those read at enter first; MEMORY_COUNT is the third */
+	struct MemoryRule memory[SLOT_MEMORY_MAX]; /* those read at enter first */
 	__u8 file_args[CALL_FILES_MAX];
 	__u8 file_result; /* enum FileResult */
 	__u8 file_at;     /* AT_FDCWD stands for the working directory in the first of them */
+	__u8 captures;    /* enum CaptureFlag */
+	__u8 command;     /* index of the argument that chooses its steps, or COMMAND_NONE */
+	__u16 steps;      /* which CallSteps; 0: none, unless a command has some */
+	__u32 _pad;
 };
 _Static_assert(sizeof(struct CallRule) == 32, "ABI");
 

@@ -15,6 +15,7 @@
  *   memory.bpf.h  reading it from the process
  *   file.bpf.h    which files its descriptors stand for
  *   name.bpf.h    what these are called
+ *   step.bpf.h    memory beyond what the slot has room for
  *   piece.bpf.h   what is too long for a record
  *   string.bpf.h  strings of the process
  *   cast.bpf.h    plain loads where the kernel has them
@@ -33,6 +34,7 @@
 #include "ring.bpf.h"
 #include "rule.bpf.h"
 #include "signal.bpf.h"
+#include "step.bpf.h"
 #include "thread.bpf.h"
 #include "uring.bpf.h"
 
@@ -63,12 +65,11 @@ static __always_inline const volatile struct CallRule *call_read(struct Slot *s,
 		machine_args(regs, s->args);
 	rule = rule_of(nr, flags);
 	s->n_args = rule->n_args;
-	if (rule->memory[0].kind) {
+	if (rule->captures) {
+		*continued = rule->captures & CAPTURE_ENTER;
 		n = memory_enter(s, &rule->memory[0], n, continued);
-		if (rule->memory[1].kind) {
+		if (rule->memory[1].kind)
 			n = memory_enter(s, &rule->memory[1], n, continued);
-			*continued |= rule->memory[2].kind != MEMORY_NONE;
-		}
 	}
 	s->n_memory = n;
 	files_enter(s, rule);
@@ -99,7 +100,7 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 	slot_start(s);
 	s->in_flight = !rule->no_return;
 	if (continued)
-		memory_continue(s);
+		steps_enter(s);
 	if (rule->no_return)
 		record_write(s, RECORD_UNFINISHED, 0);
 	/* Last of all: whoever sees the slot even and idle finds the record in the ring. */
@@ -137,7 +138,7 @@ static __noinline int refused_write(struct pt_regs *regs, struct Slot *s, s64 re
 		s->start = bpf_ktime_get_ns();
 	(void) call_read(s, regs, nr, RECORD_REFUSED | kind, &continued);
 	if (continued)
-		memory_continue(s);
+		steps_enter(s);
 	record_write(s, 0, result);
 	s->flags = 0;
 	PUBLISH(s->sequence, s->sequence + 1);
@@ -178,15 +179,14 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	PUBLISH(s->sequence, s->sequence | 1);
 	s->in_flight = 0;
 	rule = rule_of(s->nr, s->flags);
-	if (rule->memory[0].kind && !(rule->replaces && result == 0)) {
+	if (rule->captures && !(rule->replaces && result == 0)) {
+		continued = rule->captures & (CAPTURE_ENTER | CAPTURE_EXIT);
 		n_memory = memory_exit(s, &rule->memory[0], n_memory, result, &continued);
-		if (rule->memory[1].kind) {
+		if (rule->memory[1].kind)
 			n_memory = memory_exit(s, &rule->memory[1], n_memory, result, &continued);
-			n_memory = memory_exit_counted(s, rule, n_memory, &continued);
-		}
 		s->n_memory = n_memory;
 		if (continued)
-			memory_continue(s);
+			steps_exit(s, result);
 	}
 	files_exit(s, rule, result);
 	record_put(s, 0, result);

@@ -271,13 +271,8 @@ static __always_inline int record_put(struct Slot *s, u32 flags, s64 result)
 		p += files_put(p, record, s, n_files);
 	if (n_memory > 0)
 		p += memory_put(p, &s->memory[0]);
-	if (n_memory > 1) {
+	if (n_memory > 1)
 		p += memory_put(p, &s->memory[1]);
-		if (n_memory > SLOT_MEMORY_MAX) {
-			*(u64 *) p = *(u64 *) &s->counted;
-			p += sizeof(s->counted);
-		}
-	}
 	at = p - (char *) record;
 	record->header.size = at;
 	record->header.kind = RECORD_CALL;

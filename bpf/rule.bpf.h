@@ -9,14 +9,24 @@
 /* By the numbers of the machine, then by its 32-bit ones; the last one is for numbers that have none. */
 const volatile struct CallRule rules[RULES_MAX];
 
+static __always_inline u32 rule_index(u32 nr, u32 flags)
+{
+	return nr >= SYSCALLS_MAX ? RULES_MAX - 1 : flags & RECORD_COMPAT ? nr + SYSCALLS_MAX : nr;
+}
+
 static __always_inline const volatile struct CallRule *rule_of(u32 nr, u32 flags)
 {
-	u32 index = nr >= SYSCALLS_MAX ? RULES_MAX - 1 : flags & RECORD_COMPAT ? nr + SYSCALLS_MAX : nr;
+	u32 index = rule_index(nr, flags);
 
 	asm volatile("" : "+r"(index)); /* the verifier follows only the register that it saw checked */
 	if (index >= RULES_MAX)
 		index = RULES_MAX - 1;
 	return &rules[index];
+}
+
+static __always_inline bool rule_is_in(const volatile struct MemoryRule *rule)
+{
+	return rule->kind != MEMORY_NONE && rule->kind < MEMORY_BUFFER_OUT;
 }
 
 /* Masked, not compared: 6 and 7 would read the slot's next members, and no rule has them. */
@@ -29,5 +39,7 @@ static __always_inline u64 rule_length(const struct Slot *s, const volatile stru
 {
 	if (rule->length_arg == MEMORY_LENGTH_FIXED)
 		return rule->length;
+	if (rule->kind == MEMORY_ARRAY_IN)
+		return (u64) (u32) slot_arg(s, rule->length_arg) * rule->length;
 	return slot_arg(s, rule->length_arg);
 }

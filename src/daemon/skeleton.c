@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "daemon/skeleton.h"
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -11,7 +12,7 @@
 #include "bpf/recorder-without-cast.skel.h"
 #include "bpf/recorder.skel.h"
 #include "daemon/variants.h"
-#include "trace/syscall-table.h"
+#include "trace/memory-steps.h"
 #include "util/log.h"
 #include "util/macro.h"
 
@@ -66,26 +67,40 @@ static unsigned slots_for_machine(void)
 	return (unsigned) MIN(MAX(n, (uint64_t) SLOTS_MIN), (uint64_t) SLOTS_MAX);
 }
 
-/* Of one machine's numbers; a number without a name has a rule that takes all six arguments. */
-static void rules_fill(struct CallRule *rules, Machine machine, unsigned string_size)
+static unsigned n_lists(const StepTable *t)
 {
-	for (uint32_t nr = 0; nr < SYSCALLS_MAX; nr++) {
-		const Syscall *syscall = syscall_by_number(machine, nr);
-
-		rules[nr] = (struct CallRule){ .n_args = CALL_ARGS_MAX };
-		if (syscall)
-			syscall_rule(syscall, machine, string_size, &rules[nr]);
-	}
+	return (unsigned) (t->lists.size / sizeof(struct CallSteps));
 }
 
-static void rules_fill_all(struct CallRule *rules, unsigned string_size)
+static unsigned n_commands(const StepTable *t)
 {
-	rules_fill(rules, MACHINE_NATIVE, string_size);
-	rules_fill(rules + SYSCALLS_MAX, MACHINE_COMPAT, string_size);
-	rules[RULES_MAX - 1] = (struct CallRule){ .n_args = CALL_ARGS_MAX };
+	return (unsigned) (t->commands.size / sizeof(CommandSteps));
 }
 
-static void maps_size(struct recorder_bpf *skel, const RecorderConfig *config)
+/* A number without a name has a rule that takes all six arguments. */
+static int rules_fill(struct CallRule *rules, StepTable *steps, unsigned string_size)
+{
+	step_table_add(steps, MACHINE_NATIVE, string_size, rules, 0);
+	step_table_add(steps, MACHINE_COMPAT, string_size, rules + SYSCALLS_MAX, SYSCALLS_MAX);
+	rules[RULES_MAX - 1] = (struct CallRule){ .n_args = CALL_ARGS_MAX, .command = COMMAND_NONE };
+	return MIN(text_error(&steps->lists), text_error(&steps->commands));
+}
+
+static int steps_put(struct recorder_bpf *skel, const StepTable *t)
+{
+	const struct CallSteps *lists = (const struct CallSteps *) t->lists.data;
+	const CommandSteps *commands = (const CommandSteps *) t->commands.data;
+	int r = 0;
+
+	for (uint32_t i = 0; i < n_lists(t) && r >= 0; i++)
+		r = bpf_map_update_elem(bpf_map__fd(skel->maps.call_steps), &i, &lists[i], BPF_ANY);
+	for (unsigned i = 0; i < n_commands(t) && r >= 0; i++)
+		r = bpf_map_update_elem(bpf_map__fd(skel->maps.command_steps), &commands[i].key, &commands[i].steps,
+					BPF_ANY);
+	return r < 0 ? log_error_errno(errno, "Failed to tell the BPF programs what to capture: %m") : 0;
+}
+
+static void maps_size(struct recorder_bpf *skel, const RecorderConfig *config, const StepTable *steps)
 {
 	unsigned slots = slots_for_machine(), cpus = MAX(config->n_cpus, (unsigned) libbpf_num_possible_cpus());
 	uint64_t chunks = MIN(config->memory_max / CHUNK_SIZE, (uint64_t) CHUNKS_MAX);
@@ -93,6 +108,8 @@ static void maps_size(struct recorder_bpf *skel, const RecorderConfig *config)
 	skel->rodata->slots_max = slots;
 	(void) bpf_map__set_max_entries(skel->maps.slots, slots);
 	(void) bpf_map__set_max_entries(skel->maps.slot_of, slots);
+	(void) bpf_map__set_max_entries(skel->maps.call_steps, n_lists(steps));
+	(void) bpf_map__set_max_entries(skel->maps.command_steps, MAX(n_commands(steps), 1U));
 	(void) bpf_map__set_max_entries(skel->maps.free_slots, slots);
 	(void) bpf_map__set_max_entries(skel->maps.hints, cpus * RINGS_MAX);
 	(void) bpf_map__set_max_entries(skel->maps.senders, MAX(cpus * SENDERS_PER_CPU, SENDERS_MIN));
@@ -119,7 +136,6 @@ static int explain_load(int error)
 
 static void constants_fill(struct recorder_bpf *skel, const RecorderConfig *config, ThreadKey thread_key)
 {
-	rules_fill_all(skel->rodata->rules, config->string_size);
 	skel->rodata->threads_by_pid = thread_key == THREAD_KEY_PID;
 	skel->rodata->no_durations = config->no_durations;
 	skel->rodata->files_wanted = config->files;
@@ -129,6 +145,7 @@ static void constants_fill(struct recorder_bpf *skel, const RecorderConfig *conf
 
 int skeleton_load(struct recorder_bpf **ret, const RecorderConfig *config, ThreadKey thread_key)
 {
+	_cleanup_step_table_ StepTable steps = {};
 	struct recorder_bpf *skel;
 	int e;
 
@@ -136,13 +153,21 @@ int skeleton_load(struct recorder_bpf **ret, const RecorderConfig *config, Threa
 	if (!skel)
 		return log_error_errno(errno, "Failed to open the BPF object: %m");
 	constants_fill(skel, config, thread_key);
-	maps_size(skel, config);
-	e = variants_choose(skel->obj);
+	e = rules_fill(skel->rodata->rules, &steps, config->string_size);
+	if (e >= 0) {
+		maps_size(skel, config, &steps);
+		e = variants_choose(skel->obj);
+	}
 	if (e >= 0)
 		e = recorder_bpf__load(skel);
 	if (e < 0) {
 		recorder_bpf__destroy(skel);
 		return explain_load(e);
+	}
+	e = steps_put(skel, &steps);
+	if (e < 0) {
+		recorder_bpf__destroy(skel);
+		return e;
 	}
 	*ret = skel;
 	return 0;

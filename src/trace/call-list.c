@@ -21,6 +21,9 @@ typedef struct Entry {
 
 #define OFFSET_DROPPED SIZE_MAX
 
+/* Of what is joined: beside it is what the record itself has, and the heads of all memory. */
+#define JOINED_MEMORY_MAX (JOINED_SIZE_MAX - 2 * RECORD_SIZE_MAX)
+
 static Entry *list_entries(const CallList *list)
 {
 	return (Entry *) list->entries.data;
@@ -31,7 +34,7 @@ static const struct CallRecord *entry_record(const CallList *list, const Entry *
 	return (const struct CallRecord *) (list->records.data + e->offset);
 }
 
-/* @unjoined: pieces may belong to it */
+/* @unjoined: pieces belong to it, or none that are left */
 static void entry_add(CallList *list, uint64_t time, bool unjoined)
 {
 	Entry e = { .time = time, .offset = list->records.size };
@@ -95,14 +98,37 @@ void call_list_add_piece(CallList *list, const struct PieceRecord *piece)
 	pieces_add(&list->pieces, piece);
 }
 
-/* Joins one argument's memory. @memory: for the bytes; room for them is there, so that they stay where they are */
+/*
+ * Joins one memory, as far as a record has room for it: @memory is for the bytes of all of one record, and has so much
+ * that they stay where they are.
+ */
 static void memory_join(const Pieces *pieces, const PieceKey *key, CallMemory *m, Text *memory)
 {
 	size_t at = memory->size;
 
 	m->status = (uint8_t) pieces_join(pieces, key, m, memory);
+	if (memory->size > JOINED_MEMORY_MAX) {
+		m->status = MEMORY_TRUNCATED;
+		text_truncate(memory, MAX(at, (size_t) JOINED_MEMORY_MAX));
+	}
 	m->bytes = (const uint8_t *) memory->data + at;
 	m->captured = (uint32_t) (memory->size - at);
+}
+
+/* Memory of which the record has nothing. */
+static void call_join_others(const Pieces *pieces, Call *call, Text *memory)
+{
+	PieceKey key = { .start = call->start, .tid = call->tid };
+	uint32_t requested;
+
+	for (; call->n_memory < CALL_MEMORY_MAX && pieces_next(pieces, &key, &requested); key.arg++) {
+		CallMemory m = { .arg = (uint8_t) key.arg, .requested = requested, .bytes = (const uint8_t *) "" };
+
+		if (call_memory(call, key.arg) || (key.arg >= PIECE_FILE && key.arg < _PIECE_ARG_MAX))
+			continue;
+		memory_join(pieces, &key, &m, memory);
+		call->memory[call->n_memory++] = m;
+	}
 }
 
 static void call_join(const Pieces *pieces, Call *call, Text *memory, Text *record)
@@ -113,6 +139,8 @@ static void call_join(const Pieces *pieces, Call *call, Text *memory, Text *reco
 		if (call->memory[i].status == MEMORY_CONTINUED)
 			memory_join(pieces, &key, &call->memory[i], memory);
 	}
+	if (pieces_may_have(pieces, call->start))
+		call_join_others(pieces, call, memory);
 	call_put_record(record, call, NULL);
 }
 
@@ -148,28 +176,56 @@ static int entry_join(CallList *list, Entry *e, Text *memory)
 	text_clear(memory);
 	if (item.kind == ITEM_CALL)
 		call_join(&list->pieces, &item.call, memory, &record);
-	else
+	else if (item.kind == ITEM_EVENT && item.event->header.count == EVENT_EXEC)
 		event_join(&list->pieces, &item, memory, &record);
+	else
+		return 0;
 	e->offset = list->records.size;
 	text_put_bytes(&list->records, record.data, record.size);
 	return text_error(&record);
 }
 
-static int entries_join(CallList *list)
+/* What its pieces have as theirs. */
+static uint64_t entry_start(const CallList *list, const Entry *e)
+{
+	const struct CallRecord *record = entry_record(list, e);
+
+	return record->header.kind == RECORD_CALL ? record->start : e->time;
+}
+
+/* Of all entries those that say that something belongs to them, and those that a piece says it of. */
+static int entries_join_all(CallList *list, Text *memory)
 {
 	const size_t *unjoined = (const size_t *) list->unjoined.data;
+	const size_t *end = unjoined + list->unjoined.size / sizeof(*unjoined);
+	bool pieces = list->pieces.records.size > 0;
+	int r = 0;
+
+	for (size_t i = 0; i < list->n && r >= 0 && (pieces || unjoined < end); i++) {
+		Entry *e = &list_entries(list)[i];
+		bool says = unjoined < end && *unjoined == i;
+
+		unjoined += says;
+		if (says || (pieces && pieces_may_have(&list->pieces, entry_start(list, e))))
+			r = entry_join(list, e, memory);
+	}
+	return r;
+}
+
+static int entries_join(CallList *list)
+{
 	_cleanup_text_ Text memory = {};
 	int r = pieces_sort(&list->pieces);
 
-	if (r < 0 || text_error(&list->unjoined) < 0)
+	if (r < 0 || text_error(&list->unjoined) < 0 || text_error(&list->entries) < 0)
 		return -ENOMEM;
-	if (list->unjoined.size > 0 && !text_reserve(&memory, (size_t) CALL_MEMORY_MAX * MEMORY_SIZE_MAX))
+	if (list->unjoined.size == 0 && list->pieces.records.size == 0)
+		return 0;
+	if (!text_reserve(&memory, JOINED_MEMORY_MAX + MEMORY_SIZE_MAX + STRING_MAX))
 		return -ENOMEM;
-	for (size_t i = 0; i < list->unjoined.size / sizeof(*unjoined); i++) {
-		r = entry_join(list, &list_entries(list)[unjoined[i]], &memory);
-		if (r < 0)
-			return r;
-	}
+	r = entries_join_all(list, &memory);
+	if (r < 0)
+		return r;
 	text_clear(&list->unjoined);
 	pieces_forget(&list->pieces);
 	return 0;

@@ -22,7 +22,7 @@
 typedef struct CallList {
 	Text records;
 	Text entries;
-	Text unjoined; /* numbers of the entries that may have pieces */
+	Text unjoined; /* numbers of the entries that say themselves that pieces belong to them */
 	Pieces pieces; /* kept between two looks: their calls may be still in flight */
 	size_t n;         /* records in it */
 	size_t in_flight; /* of them */

@@ -172,7 +172,7 @@ static struct CallRecord call_record(const Call *c, const bool keep_memory[CALL_
 	for (unsigned i = 0; i < c->n_files; i++)
 		record.file_of[i] = c->files[i].of;
 	for (unsigned i = 0; i < c->n_memory; i++) {
-		if (!keep_memory[i])
+		if (keep_memory && !keep_memory[i])
 			continue;
 		size += memory_size(&c->memory[i]);
 		record.n_memory++;
@@ -184,9 +184,7 @@ static struct CallRecord call_record(const Call *c, const bool keep_memory[CALL_
 
 void call_put_record(Text *t, const Call *c, const bool keep_memory[CALL_MEMORY_MAX])
 {
-	static const bool keep_all[CALL_MEMORY_MAX] = { true, true, true };
-	const bool *keep = keep_memory ?: keep_all;
-	struct CallRecord record = call_record(c, keep);
+	struct CallRecord record = call_record(c, keep_memory);
 
 	assert(c->n_args <= CALL_ARGS_MAX && c->n_files <= CALL_FILES_MAX && c->n_memory <= CALL_MEMORY_MAX);
 	text_put_bytes(t, &record, sizeof(record));
@@ -196,7 +194,7 @@ void call_put_record(Text *t, const Call *c, const bool keep_memory[CALL_MEMORY_
 	for (unsigned i = 0; i < c->n_files; i++)
 		text_put_bytes(t, &c->files[i].file, sizeof(c->files[i].file));
 	for (unsigned i = 0; i < c->n_memory; i++)
-		if (keep[i])
+		if (!keep_memory || keep_memory[i])
 			memory_put(t, &c->memory[i]);
 }
 

@@ -58,22 +58,18 @@ uint64_t chunk_cursor_gap(ChunkCursor *c, const struct ChunkHeader *header)
  */
 static int record_at(const char *p, size_t size, Item *ret, uint64_t *ret_end, const struct PieceRecord **ret_piece)
 {
-	Item item;
-	uint64_t end;
 	int n = piece_parse(p, size, ret_piece);
 
 	if (n != 0)
 		return n;
 	*ret_piece = NULL;
-	n = record_parse(p, size, &item);
+	n = record_parse(p, size, ret);
 	if (n <= 0)
 		return n;
-	if (!item_is_counted(&item) ||
-	    (item.kind == ITEM_CALL && item.call.duration > UINT64_MAX - item.call.start))
+	if (!item_is_counted(ret) ||
+	    (ret->kind == ITEM_CALL && ret->call.duration > UINT64_MAX - ret->call.start))
 		return -EBADMSG;
-	end = item_end(&item);
-	*ret = item;
-	*ret_end = end;
+	*ret_end = item_end(ret);
 	return n;
 }
 
@@ -155,10 +151,9 @@ void chunk_take(ChunkCursor *c, const ChunkView *chunk, const ChunkSpan *span, C
 	}
 }
 
-/* @room: bytes behind @m */
-static int slot_memory(const struct MemoryRecord *m, size_t room, CallMemory *ret)
+static int slot_memory(const struct MemoryRecord *m, CallMemory *ret)
 {
-	if (m->captured > room || m->arg >= CALL_ARGS_MAX || m->status >= _MEMORY_STATUS_MAX)
+	if (m->captured > STRING_MAX || m->arg >= CALL_ARGS_MAX || m->status >= _MEMORY_STATUS_MAX)
 		return -EBADMSG;
 	*ret = (CallMemory){
 		.arg = m->arg,
@@ -195,17 +190,13 @@ int slot_take(const struct Slot *slot, uint64_t cut, CallList *list)
 
 	if (!slot->in_flight || slot->start > cut)
 		return 0;
-	if (call.n_args > CALL_ARGS_MAX || call.n_files > CALL_FILES_MAX || call.n_memory > CALL_MEMORY_MAX)
+	if (call.n_args > CALL_ARGS_MAX || call.n_files > CALL_FILES_MAX || call.n_memory > SLOT_MEMORY_MAX)
 		return -EBADMSG;
 	memcpy(call.args, slot->args, call.n_args * sizeof(call.args[0]));
 	for (unsigned i = 0; i < call.n_files && r >= 0; i++)
 		r = slot_file(slot, i, &call.files[i]);
-	for (unsigned i = 0; i < call.n_memory && r >= 0; i++) {
-		bool counted = i >= SLOT_MEMORY_MAX;
-
-		r = slot_memory(counted ? &slot->counted : &slot->memory[i].record, counted ? 0 : STRING_MAX,
-				&call.memory[i]);
-	}
+	for (unsigned i = 0; i < call.n_memory && r >= 0; i++)
+		r = slot_memory(&slot->memory[i].record, &call.memory[i]);
 	if (r < 0)
 		return r;
 	call_list_add_in_flight(list, &call, cut);

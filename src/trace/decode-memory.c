@@ -365,7 +365,7 @@ void decode_option(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	const char *option = arg_value(d, i - 2) == 1 ? value_name(ARG_SOCKET_OPTION, arg_value(d, i - 1)) : NULL;
 	const char *error = option && streq(option, "SO_ERROR") ? errno_name(value) : NULL;
 
-	if (d->syscall->args[i].kind == ARG_OPTION_IN && arg_value(d, i + 1) != sizeof(int32_t)) {
+	if (m->captured != sizeof(int32_t)) {
 		decode_address(w, d, i);
 		return;
 	}
@@ -375,6 +375,12 @@ void decode_option(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	else
 		writer_signed(w, value);
 	writer_reference_end(w);
+}
+
+void decode_pointer(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
+	(void) m;
+	decode_address(w, d, i);
 }
 
 static MemoryDecoder *const decoders[_ARG_KIND_MAX] = {

@@ -79,7 +79,7 @@ static int memory_parse(const uint8_t *p, size_t size, CallMemory *ret)
 	if (size < sizeof(*m))
 		return -EBADMSG;
 	whole = sizeof(*m) + ALIGN8((size_t) m->captured);
-	if (whole > size || m->captured > MEMORY_SIZE_MAX || m->arg >= _PIECE_ARG_MAX || m->status >= _MEMORY_STATUS_MAX)
+	if (whole > size || m->captured > MEMORY_SIZE_MAX || m->arg >= _MEMORY_OF_MAX || m->status >= _MEMORY_STATUS_MAX)
 		return -EBADMSG;
 	*ret = (CallMemory){
 		.arg = m->arg,
@@ -106,49 +106,58 @@ static int files_parse(const uint8_t *p, size_t size, const struct CallRecord *r
 	return (int) (record->n_files * sizeof(*files));
 }
 
-static int call_parse(const struct CallRecord *record, Call *ret)
+/* Of a call: an event's are between its arguments and what comes after them. */
+static bool is_of_call(unsigned of)
+{
+	return of < PIECE_FILE || of >= _PIECE_ARG_MAX;
+}
+
+/* All but the memory, of which there is room for more than most calls have. */
+static void call_begin(const struct CallRecord *record, Call *ret)
+{
+	ret->nr = record->nr;
+	ret->tid = record->tid;
+	ret->pid = record->pid;
+	ret->cpu = record->header.cpu;
+	ret->flags = record->header.flags;
+	ret->start = record->start;
+	ret->duration = record->duration;
+	ret->result = record->result;
+	ret->comm = NULL;
+	ret->n_args = record->header.count;
+	ret->n_files = record->n_files;
+	ret->n_memory = record->n_memory;
+}
+
+static int call_parse(const struct CallRecord *record, Call *c)
 {
 	const uint8_t *p = (const uint8_t *) (record + 1), *end = (const uint8_t *) record + record->header.size;
 	unsigned n_args = record->header.count;
-	Call c = {
-		.nr = record->nr,
-		.tid = record->tid,
-		.pid = record->pid,
-		.cpu = record->header.cpu,
-		.flags = record->header.flags,
-		.start = record->start,
-		.duration = record->duration,
-		.result = record->result,
-		.n_args = n_args,
-		.n_files = record->n_files,
-		.n_memory = record->n_memory,
-	};
 	int n;
 
-	if (n_args > CALL_ARGS_MAX || c.n_memory > CALL_MEMORY_MAX || (size_t) (end - p) < n_args * sizeof(uint64_t))
+	call_begin(record, c);
+	if (n_args > CALL_ARGS_MAX || c->n_memory > CALL_MEMORY_MAX || (size_t) (end - p) < n_args * sizeof(uint64_t))
 		return -EBADMSG;
-	memcpy(c.args, p, n_args * sizeof(uint64_t));
+	memset(c->args, 0, sizeof(c->args));
+	memcpy(c->args, p, n_args * sizeof(uint64_t));
 	p += n_args * sizeof(uint64_t);
-	if (c.flags & RECORD_HAS_COMM) {
+	if (c->flags & RECORD_HAS_COMM) {
 		if (end - p < (ptrdiff_t) COMM_SIZE)
 			return -EBADMSG;
-		c.comm = (const char *) p;
+		c->comm = (const char *) p;
 		p += COMM_SIZE;
 	}
-	n = files_parse(p, (size_t) (end - p), record, c.files);
+	n = files_parse(p, (size_t) (end - p), record, c->files);
 	if (n < 0)
 		return n;
 	p += n;
-	for (unsigned i = 0; i < c.n_memory; i++) {
-		n = memory_parse(p, (size_t) (end - p), &c.memory[i]);
-		if (n < 0 || c.memory[i].arg >= CALL_ARGS_MAX)
+	for (unsigned i = 0; i < c->n_memory; i++) {
+		n = memory_parse(p, (size_t) (end - p), &c->memory[i]);
+		if (n < 0 || !is_of_call(c->memory[i].arg))
 			return -EBADMSG;
 		p += n;
 	}
-	if (p != end)
-		return -EBADMSG;
-	*ret = c;
-	return 0;
+	return p == end ? 0 : -EBADMSG;
 }
 
 static int event_parse(const struct EventRecord *event, Item *ret)
@@ -166,7 +175,7 @@ static int event_parse(const struct EventRecord *event, Item *ret)
 		CallMemory *m = &item.event_memory[item.n_event_memory++];
 		int n = memory_parse(p, (size_t) (end - p), m);
 
-		if (n < 0 || m->arg < PIECE_FILE)
+		if (n < 0 || is_of_call(m->arg))
 			return -EBADMSG;
 		p += n;
 	}
@@ -193,11 +202,8 @@ int record_parse(const void *bytes, size_t size, Item *ret)
 	if (size < sizeof(*header) || header->size > size || header->size > JOINED_SIZE_MAX || header->size % 8 != 0)
 		return -EBADMSG;
 	if (header->kind == RECORD_CALL && header->size >= sizeof(struct CallRecord)) {
-		Item item = { .kind = ITEM_CALL };
-
-		r = call_parse(bytes, &item.call);
-		if (r >= 0)
-			*ret = item;
+		ret->kind = ITEM_CALL;
+		r = call_parse(bytes, &ret->call);
 	} else if (header->kind == RECORD_EVENT && header->size >= sizeof(struct EventRecord))
 		r = event_parse(bytes, ret);
 	else if (header->kind == RECORD_URING && header->size >= sizeof(struct UringRecord)) {

@@ -14,7 +14,7 @@
 #include "bpf/record.h"
 
 typedef struct CallMemory {
-	uint8_t arg;     /* index of the argument; of an event, enum PieceArg */
+	uint8_t arg;     /* which, as MemoryRecord.arg; of an event, enum PieceArg */
 	uint8_t status; /* enum MemoryStatus */
 	uint32_t requested;
 	uint32_t captured;
@@ -86,7 +86,7 @@ static inline uint64_t call_time(const Call *c)
 	return c->flags & RECORD_NO_DURATION ? call_end(c) : c->start;
 }
 
-/** call_memory() - Return: what was captured of argument @arg, or NULL */
+/** call_memory() - Return: the memory that is @arg, as MemoryRecord.arg, or NULL if it was not captured */
 const CallMemory *call_memory(const Call *c, unsigned arg);
 
 /** item_is_counted() - Return: whether it is one of what a ring counts: a record of its chunks, not of the events */
@@ -117,7 +117,7 @@ uint32_t item_pid(const Item *item);
  * record_parse() - one record out of untrusted bytes
  * @bytes: aligned to 8
  * @size: bytes there are
- * @ret: filled in only on success; points into @bytes
+ * @ret: of use only on success; points into @bytes
  *
  * Checks every length, that strings of fixed size are NUL-terminated where they must be, and that kinds are known;
  * it does not judge call numbers or arguments.

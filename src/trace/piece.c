@@ -45,11 +45,24 @@ int piece_parse(const void *bytes, size_t size, const struct PieceRecord **ret)
 	if (size < sizeof(*piece) || piece->header.size > size || piece->header.size > RECORD_SIZE_MAX ||
 	    piece->header.size != sizeof(*piece) + ALIGN8((size_t) piece->captured))
 		return -EBADMSG;
-	if (piece->header.count >= _PIECE_ARG_MAX || piece->status >= _MEMORY_STATUS_MAX ||
-	    piece->offset > MEMORY_SIZE_MAX - piece->captured)
+	if (piece->header.count >= _MEMORY_OF_MAX || piece->header.flags >= _MEMORY_STATUS_MAX ||
+	    (size_t) piece->offset + piece->captured > MEMORY_SIZE_MAX)
 		return -EBADMSG;
 	*ret = piece;
 	return piece->header.size;
+}
+
+/* Times of one machine differ in their last digits. */
+static unsigned hash_start(uint64_t start)
+{
+	return (unsigned) (start * 0x9e3779b97f4a7c15ULL >> 32) % PIECE_STARTS;
+}
+
+bool pieces_may_have(const Pieces *p, uint64_t start)
+{
+	unsigned bit = hash_start(start);
+
+	return p->starts[bit / 64] >> bit % 64 & 1;
 }
 
 void pieces_add(Pieces *p, const struct PieceRecord *piece)
@@ -73,11 +86,13 @@ static int compare_entries(const void *pa, const void *pb)
 int pieces_sort(Pieces *p)
 {
 	text_clear(&p->index);
+	memset(p->starts, 0, sizeof(p->starts));
 	for (size_t at = 0; at < p->records.size;) {
 		const struct PieceRecord *piece = (const struct PieceRecord *) (p->records.data + at);
 		Entry e = { .start = piece->start, .arg = piece->header.count, .offset = piece->offset, .at = at };
 
 		text_put_bytes(&p->index, &e, sizeof(e));
+		p->starts[hash_start(e.start) / 64] |= 1ULL << hash_start(e.start) % 64;
 		at += piece->header.size;
 	}
 	if (text_error(&p->records) < 0 || text_error(&p->index) < 0)
@@ -109,6 +124,24 @@ static bool is_of(const struct PieceRecord *piece, const PieceKey *key)
 	return piece->tid == key->tid || piece->pid == key->tid;
 }
 
+bool pieces_next(const Pieces *p, PieceKey *key, uint32_t *ret_requested)
+{
+	const Entry *end = entries(p) + n_entries(p);
+
+	if (n_entries(p) == 0)
+		return false;
+	for (const Entry *e = entries_find(p, key); e < end && e->start == key->start; e++) {
+		const struct PieceRecord *piece = entry_piece(p, e);
+
+		if (e->offset != 0 || !is_of(piece, key))
+			continue;
+		key->arg = e->arg;
+		*ret_requested = piece->requested;
+		return true;
+	}
+	return false;
+}
+
 enum MemoryStatus pieces_join(const Pieces *p, const PieceKey *key, const CallMemory *inside, Text *t)
 {
 	enum MemoryStatus status = MEMORY_TRUNCATED;
@@ -130,7 +163,8 @@ enum MemoryStatus pieces_join(const Pieces *p, const PieceKey *key, const CallMe
 			continue;
 		text_put_bytes(t, piece_bytes(piece) + (have - e->offset), until - have);
 		have = until;
-		status = piece->status == MEMORY_CONTINUED ? MEMORY_TRUNCATED : (enum MemoryStatus) piece->status;
+		status = piece->header.flags == MEMORY_CONTINUED ? MEMORY_TRUNCATED
+								 : (enum MemoryStatus) piece->header.flags;
 	}
 	return status;
 }
@@ -155,6 +189,7 @@ void pieces_forget(Pieces *p)
 		if (!entries(p)[i].joined)
 			pieces_add(&kept, entry_piece(p, &entries(p)[i]));
 	text_clear(&p->index);
+	memset(p->starts, 0, sizeof(p->starts));
 	if (kept.records.size == 0)
 		text_clear(&p->records);
 	else {

@@ -96,11 +96,6 @@ const Syscall *syscall_table(unsigned *ret_n)
 	return table;
 }
 
-bool arg_is_payload(ArgKind kind)
-{
-	return kind == ARG_DATA_IN || kind == ARG_DATA_OUT;
-}
-
 /* In `limit`: as much as the configuration says. */
 #define STRING_SIZE UINT16_MAX
 
@@ -125,20 +120,54 @@ unsigned kind_size(ArgKind kind, Machine machine)
 	return machine >= 0 ? kinds[kind].size[machine] : 0;
 }
 
-static enum MemoryKind memory_kind(const SyscallArg *arg)
+unsigned kind_more(ArgKind kind, Machine machine)
 {
+	switch (kind) {
+	case ARG_MSGBUF:
+	case ARG_MSGBUF_OUT: /* the type of the message, a long */
+		return machine == MACHINE_I386 ? sizeof(uint32_t) : sizeof(uint64_t);
+	case ARG_FILE_HANDLE:
+	case ARG_FILE_HANDLE_INOUT: /* its size and type */
+		return 2 * sizeof(uint32_t);
+	default:
+		return 0;
+	}
+}
+
+unsigned kind_limit(ArgKind kind, unsigned string_size)
+{
+	return kinds[kind].limit == STRING_SIZE ? MIN(string_size, STRING_MAX) : kinds[kind].limit;
+}
+
+bool arg_is_payload(ArgKind kind)
+{
+	return kinds[kind].limit == STRING_SIZE;
+}
+
+/* Return: MEMORY_NONE if it is not as simple as the slot's memory has to be: that is for trace/memory-steps.c. */
+static enum MemoryKind memory_kind(const SyscallArg *arg, unsigned size)
+{
+	bool by_arg = arg->length < CALL_ARGS_MAX;
+
+	if (kind_more(arg->kind, MACHINE_X86_64) > 0)
+		return MEMORY_NONE;
 	switch (kinds[arg->kind].when) {
 	case WHEN_STRING:
 		return MEMORY_STRING;
 	case WHEN_STRINGS:
 		return MEMORY_STRINGS;
-	case WHEN_COUNT:
-		return MEMORY_COUNT;
 	case WHEN_IN:
 	case WHEN_INOUT:
-		return MEMORY_BUFFER_IN;
+	case WHEN_UPDATED:
+		if (arg->length == LENGTH_NONE || (by_arg && size == 1))
+			return MEMORY_BUFFER_IN;
+		return by_arg ? MEMORY_ARRAY_IN : MEMORY_NONE;
 	case WHEN_OUT:
-		return arg->length == LENGTH_RESULT ? MEMORY_RESULT_OUT : MEMORY_BUFFER_OUT;
+		if (arg->length == LENGTH_NONE || (by_arg && size == 1))
+			return MEMORY_BUFFER_OUT;
+		if (arg->length != LENGTH_RESULT)
+			return MEMORY_NONE;
+		return size == 1 ? MEMORY_RESULT_OUT : MEMORY_ARRAY_OUT;
 	default:
 		return MEMORY_NONE;
 	}
@@ -147,16 +176,16 @@ static enum MemoryKind memory_kind(const SyscallArg *arg)
 /* Return: the rule without its argument's index; kind MEMORY_NONE when nothing is to be captured. */
 static struct MemoryRule arg_rule(const SyscallArg *arg, Machine machine, unsigned string_size)
 {
-	unsigned size = kind_size(arg->kind, machine);
-	unsigned limit = kinds[arg->kind].limit == STRING_SIZE ? string_size : kinds[arg->kind].limit;
+	unsigned size = kind_size(arg->kind, machine), limit = kind_limit(arg->kind, string_size);
+	enum MemoryKind kind = memory_kind(arg, size);
 	bool measured = arg->length != LENGTH_NONE;
 
 	if (limit == 0)
 		return (struct MemoryRule){};
 	return (struct MemoryRule){
-		.kind = (__u8) memory_kind(arg),
-		.length_arg = measured && arg->length != LENGTH_RESULT ? arg->length : MEMORY_LENGTH_FIXED,
-		.length = (__u16) (measured ? 0 : size),
+		.kind = (__u8) kind,
+		.length_arg = arg->length < CALL_ARGS_MAX ? arg->length : MEMORY_LENGTH_FIXED,
+		.length = (__u16) (kind == MEMORY_ARRAY_IN || kind == MEMORY_ARRAY_OUT || !measured ? size : 0),
 		.limit = (__u16) MIN(measured || kinds[arg->kind].when < WHEN_IN ? limit : size, STRING_MAX),
 	};
 }
@@ -171,7 +200,7 @@ static unsigned file_rule(const Syscall *syscall, struct CallRule *rule)
 
 		if (kind != ARG_FD && kind != ARG_DIRFD)
 			continue;
-		if (kind == ARG_DIRFD && n < CALL_MEMORY_MAX && rule->memory[n].kind == MEMORY_STRING &&
+		if (kind == ARG_DIRFD && n < SLOT_MEMORY_MAX && rule->memory[n].kind == MEMORY_STRING &&
 		    rule->memory[n].arg == i + 1)
 			rule->file_at |= (__u8) (1U << n);
 		rule->file_args[n++] = (__u8) i;
@@ -191,23 +220,34 @@ static enum FileResult file_result(const Syscall *syscall, const struct CallRule
 	return FILE_RESULT_NONE;
 }
 
+/* Takes what is read at enter, or with @out at exit, as long as there is room. Return: how many there are then */
+static unsigned memory_rules(const Syscall *syscall, Machine machine, unsigned string_size, bool out,
+			     struct CallRule *rule, unsigned n)
+{
+	for (unsigned i = 0; i < syscall->n_args && n < SLOT_MEMORY_MAX; i++) {
+		struct MemoryRule memory = arg_rule(&syscall->args[i], machine, string_size);
+
+		if (memory.kind == MEMORY_NONE || (memory.kind >= MEMORY_BUFFER_OUT) != out)
+			continue;
+		memory.arg = (__u8) i;
+		rule->memory[n++] = memory;
+		rule->replaces |= memory.kind == MEMORY_STRINGS;
+	}
+	return n;
+}
+
 void syscall_rule(const Syscall *syscall, Machine machine, unsigned string_size, struct CallRule *ret)
 {
 	struct CallRule rule = {
 		.n_args = syscall->n_args,
 		.no_return = syscall->result == RESULT_NONE,
+		.command = COMMAND_NONE,
 	};
-	unsigned n = 0;
+	unsigned n;
 
-	for (unsigned i = 0; i < syscall->n_args && n < CALL_MEMORY_MAX; i++) {
-		struct MemoryRule memory = arg_rule(&syscall->args[i], machine, string_size);
-
-		if (memory.kind == MEMORY_NONE || (n >= SLOT_MEMORY_MAX && memory.kind != MEMORY_COUNT))
-			continue;
-		memory.arg = (__u8) i;
-		rule.memory[n++] = memory;
-		rule.replaces |= memory.kind == MEMORY_STRINGS;
-	}
+	n = memory_rules(syscall, machine, string_size, false, &rule, 0);
+	n = memory_rules(syscall, machine, string_size, true, &rule, n);
+	rule.captures = n > 0 ? CAPTURE_SLOT : 0;
 	rule.n_files = (__u8) file_rule(syscall, &rule);
 	rule.file_result = (__u8) file_result(syscall, &rule);
 	*ret = rule;

@@ -42,14 +42,19 @@ typedef enum ArgKind {
 	_ARG_KIND_MAX,
 } ArgKind;
 
-/* Where the length of captured memory comes from. */
-#define LENGTH_RESULT 0xfe /* the call's result */
+/* Where the length of captured memory comes from, if it is not the argument of that index. */
+#define LENGTH_POINTED(n) (0x10 | (n)) /* the u32 that argument n points to */
+#define LENGTH_BITS(n) (0x20 | (n))    /* words for as many bits as argument n says */
+#define LENGTH_IOCTL(n) (0x30 | (n))   /* the encoding of the request in argument n, which says whether it is read or written */
+#define LENGTH_RESULT 0xfe             /* the call's result */
 #define LENGTH_NONE 0xff
+#define LENGTH_KIND(length) ((length) & 0xf0)
+#define LENGTH_INDEX(length) ((length) & 0x0f)
 
 typedef struct SyscallArg {
 	const char *name; /* the kernel's */
 	ArgKind kind;
-	uint8_t length; /* of memory: index of the argument that holds it, LENGTH_RESULT or LENGTH_NONE */
+	uint8_t length; /* of memory: index of the argument that holds it, or one of LENGTH_* */
 } SyscallArg;
 
 typedef enum ResultKind {
@@ -127,6 +132,8 @@ typedef enum MemoryWhen {
 	WHEN_IN,
 	WHEN_OUT,
 	WHEN_INOUT,
+	WHEN_UPDATED,
+	WHEN_LEFT,
 } MemoryWhen;
 
 /** kind_when() - Return: when memory of that kind is captured; WHEN_NEVER if it is none */
@@ -135,11 +142,17 @@ MemoryWhen kind_when(ArgKind kind);
 /** kind_size() - Return: bytes of memory of that kind, of one element if the call tells their number; 0 if it is none */
 unsigned kind_size(ArgKind kind, Machine machine);
 
+/** kind_more() - Return: bytes of memory of that kind beside those that the call tells */
+unsigned kind_more(ArgKind kind, Machine machine);
+
+/** kind_limit() - Return: bytes of memory of that kind to keep at most, where @string_size are kept of payload */
+unsigned kind_limit(ArgKind kind, unsigned string_size);
+
 /** arg_is_payload() - Return: whether memory behind such an argument is data a service exchanges: a possible secret */
 bool arg_is_payload(ArgKind kind);
 
 /**
- * syscall_rule() - what the kernel side is to capture
+ * syscall_rule() - what the kernel side is to capture of each such call, in the slot of its thread
  * @machine: whose callers it is for
  * @string_size: bytes to keep of payload, up to STRING_MAX; paths and addresses are kept up to STRING_MAX
  */

@@ -29,22 +29,24 @@ static void save(const char *target, const char *name, const Text *t)
 		perror(text_string(&path));
 }
 
-/* An execve at 115 of which the arguments are continued in two pieces, the second one before the first. */
+/* An execve at 115 of which the arguments are continued in two pieces, the second one before the first; and other memory. */
 static void put_pieces(Text *t)
 {
 	struct {
 		struct PieceRecord record;
 		char bytes[16];
 	} pieces[] = {
-		{ { .offset = 10, .captured = 9, .status = MEMORY_WHOLE }, "the rest" },
-		{ { .offset = 2, .captured = 8, .status = MEMORY_CONTINUED }, "\0-c\0some" },
+		{ { .header = { .flags = MEMORY_WHOLE }, .offset = 10, .captured = 9 }, "the rest" },
+		{ { .header = { .flags = MEMORY_CONTINUED }, .offset = 2, .captured = 8 }, "\0-c\0some" },
+		{ { .header = { .count = MEMORY_PART(3, PART_DATA) }, .requested = 1, .captured = 8 }, "\3\0\0\0abc" },
 	};
 
 	for (size_t i = 0; i < ELEMENTS(pieces); i++) {
 		struct PieceRecord *p = &pieces[i].record;
 
-		p->header = (struct RecordHeader){ .kind = RECORD_PIECE, .count = 1,
-						   .size = (uint16_t) (sizeof(*p) + ALIGN8((size_t) p->captured)) };
+		p->header.kind = RECORD_PIECE;
+		p->header.count = p->header.count ?: 1;
+		p->header.size = (uint16_t) (sizeof(*p) + ALIGN8((size_t) p->captured));
 		p->tid = p->pid = 7;
 		p->start = 115;
 		text_put_bytes(t, p, p->header.size);
@@ -332,7 +334,7 @@ static void seed_chunks(void)
 	save_events("events-of-the-end-of-time", ~0ULL, ~0ULL, 99);
 	save_slot("slot", 1, 16);
 	save_slot("slot-with-too-much", 1, 300);
-	save_slot("slot-with-too-many", CALL_MEMORY_MAX + 1, 16);
+	save_slot("slot-with-too-many", SLOT_MEMORY_MAX + 1, 16);
 }
 
 /* What fuzz-line takes in front of records: machine, string size, style. */

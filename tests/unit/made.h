@@ -6,13 +6,12 @@
  * so a test can expect the line that strace prints for them. Best are calls that fail: their lines are always the same.
  */
 
-#include "unit/test.h"
+#include "unit/taken.h"
 
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -23,49 +22,6 @@
 #define NOBODY 0x3fffffff /* no process has that pid: beyond pid_max */
 
 static struct utsname host;
-static uint8_t taken[CALL_MEMORY_MAX][STRING_MAX];
-
-/* Read what the kernel side would; from ourselves, but with an error instead of a crash. */
-static inline void take(Call *c, const struct MemoryRule *rule)
-{
-	CallMemory *m = &c->memory[c->n_memory];
-	uint64_t size = rule->kind == MEMORY_STRING ? rule->limit :
-			rule->kind == MEMORY_RESULT_OUT ? (uint64_t) c->result :
-			rule->length_arg == MEMORY_LENGTH_FIXED ? rule->length : (uint32_t) c->args[rule->length_arg];
-	struct iovec from = { (void *) (uintptr_t) c->args[rule->arg], MIN(size, rule->limit) };
-	struct iovec to = { taken[c->n_memory], sizeof(taken[0]) };
-	ssize_t n;
-
-	if (!from.iov_base)
-		return;
-	n = from.iov_len > 0 ? process_vm_readv(getpid(), &to, 1, &from, 1, 0) : 0;
-	*m = (CallMemory){ .arg = rule->arg, .bytes = taken[c->n_memory], .requested = (uint32_t) size };
-	c->n_memory++;
-	if (n < 0) {
-		m->status = MEMORY_UNREADABLE;
-		return;
-	}
-	m->captured = (uint32_t) n;
-	if (rule->kind == MEMORY_STRING) {
-		m->requested = 0;
-		m->captured = (uint32_t) strnlen((const char *) m->bytes, (size_t) n);
-		m->status = m->captured == (size_t) n ? MEMORY_TRUNCATED : MEMORY_WHOLE;
-	} else if (size > rule->limit)
-		m->status = MEMORY_TRUNCATED;
-}
-
-static inline bool taken_at_exit(const struct MemoryRule *rule)
-{
-	return rule->kind == MEMORY_BUFFER_OUT || rule->kind == MEMORY_RESULT_OUT;
-}
-
-static inline void take_all(Call *c, const struct CallRule *rule, bool at_exit)
-{
-	for (unsigned i = 0; i < CALL_MEMORY_MAX; i++)
-		if (rule->memory[i].kind != MEMORY_NONE && taken_at_exit(&rule->memory[i]) == at_exit)
-			take(c, &rule->memory[i]);
-}
-
 /* Make the call. Return: its line, without the newline. */
 static inline const char *made(Text *t, unsigned string_size, const char *name, const uint64_t args[CALL_ARGS_MAX])
 {
@@ -75,20 +31,19 @@ static inline const char *made(Text *t, unsigned string_size, const char *name, 
 	CaptureInfo info = { .machine = host.machine };
 	LineStyle style = { .info = &info, .no_prefix = true, .no_duration = true, .values.string_size = string_size };
 	Item item = { .kind = ITEM_CALL, .call = { .nr = (uint32_t) number } };
-	struct CallRule rule;
+	Taking taking;
 
 	text_clear(t);
 	if (number < 0)
 		return "no such call here";
-	syscall_rule(syscall_of, machine, STRING_MAX, &rule);
-	item.call.n_args = rule.n_args;
 	memcpy(item.call.args, args, sizeof(item.call.args));
-	take_all(&item.call, &rule, false);
+	taking_begin(&taking, &item.call, syscall_of, machine);
+	item.call.n_args = taking.rule.n_args;
+	take_all(&item.call, &taking, STEP_ENTER);
 	item.call.result = syscall(number, args[0], args[1], args[2], args[3], args[4], args[5]);
 	if (item.call.result < 0)
 		item.call.result = -errno;
-	else
-		take_all(&item.call, &rule, true);
+	take_all(&item.call, &taking, item.call.result < 0 ? STEP_FAILED : item.call.result > 0 ? STEP_POSITIVE : STEP_ZERO);
 	line_put(t, &item, &style);
 	text_truncate(t, t->size - 1);
 	return text_string(t);

@@ -527,7 +527,7 @@ TEST(a_malformed_slot_is_refused)
 	slot.n_args = CALL_ARGS_MAX + 1;
 	CHECK_INT(slot_take(&slot, 130, &list), -EBADMSG);
 	slot = slot_in_connect();
-	slot.n_memory = CALL_MEMORY_MAX + 1;
+	slot.n_memory = SLOT_MEMORY_MAX + 1;
 	CHECK_INT(slot_take(&slot, 130, &list), -EBADMSG);
 	slot = slot_in_connect();
 	slot.memory[0].record.captured = STRING_MAX + 1;

@@ -20,9 +20,9 @@ static TestPiece piece(uint32_t offset, const char *bytes, enum MemoryStatus sta
 {
 	TestPiece p = {
 		.record = {
-			.header = { .kind = RECORD_PIECE, .count = 1 },
-			.tid = 7, .pid = 5, .start = 10, .offset = offset,
-			.captured = (uint16_t) strlen(bytes), .status = (uint8_t) status,
+			.header = { .kind = RECORD_PIECE, .count = 1, .flags = (uint16_t) status },
+			.tid = 7, .pid = 5, .start = 10, .offset = (uint16_t) offset,
+			.captured = (uint16_t) strlen(bytes),
 		},
 	};
 
@@ -139,7 +139,7 @@ TEST(what_is_no_whole_piece_is_refused)
 	p = piece(3, "def", _MEMORY_STATUS_MAX);
 	CHECK_INT(piece_parse(&p, sizeof(p), &found), -EBADMSG);
 	p = piece(3, "def", MEMORY_WHOLE);
-	p.record.header.count = _PIECE_ARG_MAX;
+	p.record.header.count = _MEMORY_OF_MAX;
 	CHECK_INT(piece_parse(&p, sizeof(p), &found), -EBADMSG);
 }
 
@@ -278,8 +278,8 @@ TEST(what_is_in_flight_in_a_slot_is_joined)
 	ChunkCursor c = {};
 	Item item;
 	struct Slot slot = {
-		.in_flight = 1, .ring = 1, .tid = 7, .pid = 5, .nr = NR_EXECVE, .n_args = 3, .n_memory = 3, .start = 10,
-		.args = { 0x1000, 0x2000, 0x3000 }, .counted = { .arg = 2, .requested = 23 },
+		.in_flight = 1, .ring = 1, .tid = 7, .pid = 5, .nr = NR_EXECVE, .n_args = 3, .n_memory = 2, .start = 10,
+		.args = { 0x1000, 0x2000, 0x3000 },
 		.memory = { { .record = { .captured = 4 }, .bytes = "/bin" },
 			    { .record = { .arg = 1, .captured = 3, .status = MEMORY_CONTINUED }, .bytes = "abc" } },
 	};
@@ -290,9 +290,88 @@ TEST(what_is_in_flight_in_a_slot_is_joined)
 	CHECK(list_item(&list, &t, &item));
 	CHECK_INT(call_memory(&item.call, 0)->captured, 4);
 	CHECK_INT(memcmp(call_memory(&item.call, 1)->bytes, "abcdef", 6), 0);
-	CHECK_INT(call_memory(&item.call, 2)->requested, 23);
-	slot.counted.captured = 1;
-	CHECK_INT(slot_take(&slot, 20, &list), -EBADMSG);
+}
+
+/* A piece that is not of argument 1, as above, but the memory @of. */
+static TestPiece piece_of(unsigned of, const char *bytes)
+{
+	TestPiece p = piece(0, bytes, MEMORY_WHOLE);
+
+	p.record.header.count = (uint8_t) of;
+	p.record.requested = 77;
+	return p;
+}
+
+TEST(memory_of_which_the_record_has_nothing_is_appended)
+{
+	static TestChunk chunk;
+	_cleanup_call_list_ CallList list = {};
+	_cleanup_text_ Text t = {};
+	ChunkCursor c = {};
+	const CallMemory *m;
+	Item item;
+
+	chunk_put_piece(&chunk, piece_of(MEMORY_PART(0, PART_DATA), "data"));
+	chunk_put_piece(&chunk, piece_of(MEMORY_AFTER(1), "after"));
+	chunk_put_piece(&chunk, piece_of(PIECE_ARGV, "of no call"));
+	chunk_put_piece(&chunk, piece(3, "def", MEMORY_WHOLE));
+	chunk_put_call(&chunk, 30);
+	chunk_look(&c, &chunk, &(ChunkSpan){ .cut = 100 }, &list);
+	CHECK(list_item(&list, &t, &item));
+	CHECK_INT(item.call.n_memory, 3);
+	CHECK_INT(memcmp(call_memory(&item.call, 1)->bytes, "abcdef", 6), 0);
+	m = call_memory(&item.call, MEMORY_PART(0, PART_DATA));
+	CHECK_INT(m->captured, 4);
+	CHECK_INT(m->requested, 77);
+	CHECK_INT(m->status, MEMORY_WHOLE);
+	CHECK_INT(memcmp(call_memory(&item.call, MEMORY_AFTER(1))->bytes, "after", 5), 0);
+}
+
+TEST(memory_whose_beginning_is_missing_is_not_there)
+{
+	static TestChunk chunk;
+	_cleanup_call_list_ CallList list = {};
+	_cleanup_text_ Text t = {};
+	ChunkCursor c = {};
+	TestPiece end = piece_of(0, "end");
+	Item item;
+
+	end.record.offset = 3;
+	chunk_put_piece(&chunk, end);
+	chunk_put_call(&chunk, 30);
+	chunk_look(&c, &chunk, &(ChunkSpan){ .cut = 100 }, &list);
+	CHECK(list_item(&list, &t, &item));
+	CHECK_INT(item.call.n_memory, 1);
+	CHECK(!call_memory(&item.call, 0));
+}
+
+/* Eighty pieces with nearly a kilobyte each for as many memories, of which a record has room for some. */
+TEST(a_record_takes_no_more_than_it_has_room_for)
+{
+	_cleanup_call_list_ CallList list = {};
+	_cleanup_text_ Text t = {};
+	union {
+		struct PieceRecord record;
+		uint8_t bytes[RECORD_SIZE_MAX];
+	} p = { .record = { .header = { .size = RECORD_SIZE_MAX, .kind = RECORD_PIECE, .flags = MEMORY_CONTINUED },
+			    .tid = 7, .pid = 7, .start = 10, .captured = PIECE_BYTES_MAX } };
+	unsigned cut = 0;
+	Item item;
+
+	for (unsigned of = MEMORY_AFTER(0); of < _MEMORY_OF_MAX; of++)
+		for (unsigned i = 0; i < PIECES_MAX; i++) {
+			p.record.header.count = (uint8_t) of;
+			p.record.offset = (uint16_t) (i * PIECE_BYTES_MAX);
+			call_list_add_piece(&list, &p.record);
+		}
+	call_list_add(&list, &(Call){ .nr = NR_EXECVE, .tid = 7, .pid = 7, .start = 10 });
+	CHECK(list_item(&list, &t, &item));
+	CHECK_INT(item.call.n_memory, CALL_MEMORY_MAX);
+	CHECK(t.size <= JOINED_SIZE_MAX);
+	CHECK(t.size > JOINED_SIZE_MAX - 4 * RECORD_SIZE_MAX);
+	for (unsigned i = 0; i < item.call.n_memory; i++)
+		cut += item.call.memory[i].status == MEMORY_TRUNCATED;
+	CHECK_INT(cut, CALL_MEMORY_MAX);
 }
 
 TEST(an_exec_gets_its_file_and_arguments)
@@ -348,6 +427,9 @@ int main(void)
 	RUN(a_call_is_joined_with_pieces_of_another_chunk);
 	RUN(a_follower_keeps_pieces_until_their_call_returns);
 	RUN(what_is_in_flight_in_a_slot_is_joined);
+	RUN(memory_of_which_the_record_has_nothing_is_appended);
+	RUN(memory_whose_beginning_is_missing_is_not_there);
+	RUN(a_record_takes_no_more_than_it_has_room_for);
 	RUN(an_exec_gets_its_file_and_arguments);
 	RUN(a_piece_is_no_record_of_a_capture);
 	return test_done();

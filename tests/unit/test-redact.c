@@ -66,6 +66,61 @@ TEST(what_the_table_does_not_know_is_a_secret)
 	CHECK(!kept(&call, "x86_64"));
 }
 
+TEST(what_vectors_and_messages_carry_is_a_secret_and_where_to_is_not)
+{
+	Call write = sample_call("writev", MEMORY_PART(0, PART_DATA), SECRET);
+	Call message = sample_call("recvmsg", MEMORY_PART(0, PART_DATA), SECRET);
+	Call last = sample_call("sendmmsg", MEMORY_PART(3, PART_DATA), SECRET);
+	Call name = sample_call("sendmmsg", MEMORY_PART(3, PART_NAME), "\x01");
+	Call control = sample_call("recvmsg", MEMORY_PART(0, PART_CONTROL), "\x01");
+	Call header = sample_call("recvmsg", MEMORY_AFTER(1), "\x01");
+	Call unknown = sample_call("openat", MEMORY_PART(0, PART_NAME), SECRET);
+
+	CHECK(!kept(&write, "x86_64"));
+	CHECK(!kept(&message, "x86_64"));
+	CHECK(!kept(&last, "x86_64"));
+	CHECK(kept(&name, "x86_64"));
+	CHECK(kept(&control, "x86_64"));
+	CHECK(kept(&header, "x86_64"));
+	CHECK(!kept(&unknown, "x86_64"));
+	unknown.memory[0].arg = MEMORY_AFTER(5);
+	CHECK(!kept(&unknown, "x86_64"));
+}
+
+TEST(a_command_decides_what_its_argument_is)
+{
+	Call lock = sample_call("fcntl", 2, "\x01"), other = sample_call("fcntl", 2, SECRET);
+	Call size = sample_call("ioctl", MEMORY_AFTER(2), SECRET), window = sample_call("ioctl", 2, "\x01");
+
+	lock.args[1] = 6;     /* F_SETLK */
+	other.args[1] = 1024; /* F_SETLEASE */
+	window.args[1] = 0x5413; /* TIOCGWINSZ */
+	size.args[1] = 0x80045430; /* TIOCGPTN, which the table does not have */
+	CHECK(kept(&lock, "x86_64"));
+	CHECK(!kept(&other, "x86_64"));
+	CHECK(kept(&window, "x86_64"));
+	CHECK(!kept(&size, "x86_64"));
+}
+
+TEST(keys_and_values_are_secrets)
+{
+	Call attribute = sample_call("setxattr", 2, SECRET), key = sample_call("add_key", 2, SECRET);
+	Call message = sample_call("msgsnd", 1, SECRET), mount = sample_call("mount", 4, SECRET);
+	Call option = sample_call("setsockopt", 3, "\x01"), cipher = sample_call("setsockopt", 3, SECRET);
+	Call long_option = sample_call("setsockopt", 3, SECRET SECRET);
+
+	CHECK(!kept(&attribute, "x86_64"));
+	CHECK(!kept(&key, "x86_64"));
+	CHECK(!kept(&message, "x86_64"));
+	CHECK(!kept(&mount, "x86_64"));
+	CHECK(kept(&option, "x86_64"));
+	cipher.args[1] = 279; /* SOL_ALG */
+	CHECK(!kept(&cipher, "x86_64"));
+	CHECK(!kept(&long_option, "x86_64"));
+	long_option.args[1] = 1; /* SOL_SOCKET */
+	CHECK(kept(&long_option, "x86_64"));
+}
+
 /* 4 is stat(path) on x86_64 and write(fd, data) for its 32-bit programs. */
 TEST(a_32_bit_call_goes_by_its_own_numbers)
 {
@@ -137,6 +192,9 @@ int main(void)
 	RUN(payload_of_reads_and_writes_is_a_secret);
 	RUN(paths_and_addresses_are_shown);
 	RUN(what_the_table_does_not_know_is_a_secret);
+	RUN(what_vectors_and_messages_carry_is_a_secret_and_where_to_is_not);
+	RUN(a_command_decides_what_its_argument_is);
+	RUN(keys_and_values_are_secrets);
 	RUN(a_32_bit_call_goes_by_its_own_numbers);
 	RUN(a_run_of_records_loses_its_secrets_and_nothing_else);
 	RUN(padding_does_not_carry_secrets);

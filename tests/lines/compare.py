@@ -13,7 +13,7 @@ A difference may have a reason, out of a file of blocks:
     ours    a regular expression
 
 It explains a pair of lines if both match, and are the same once what matched is taken out; so nothing else differs.
-Several reasons may explain one pair.
+Several reasons may explain one pair. A line that one side has not is an empty one, which ^$ matches.
 """
 
 import collections
@@ -136,8 +136,8 @@ def regions(lines):
 
 
 def name_of(line):
-    """What a line is about: the call, or that it is a signal or an end."""
-    return re.match(r"\w+(?=\()|[-+]{3}|", line)[0]
+    """What a line is about: the call, or which signal or end."""
+    return re.match(r"\w+(?=\()|[-+]{3} \w+|", line)[0]
 
 
 def pairs(theirs, ours):
@@ -165,7 +165,8 @@ def read_reasons(path):
 def explain(theirs, ours, reasons):
     """Return the reasons that together make the lines the same, or none."""
     applied = []
-    for reason in reasons if theirs is not None and ours is not None else []:
+    theirs, ours = theirs or "", ours or ""
+    for reason in reasons:
         if reason.theirs.search(theirs) and reason.ours.search(ours):
             theirs, ours = reason.theirs.sub(TAKEN_OUT, theirs), reason.ours.sub(TAKEN_OUT, ours)
             applied.append(reason)

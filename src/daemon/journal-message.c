@@ -112,7 +112,9 @@ static void put_last_failure(Text *t, const JournalDump *dump, const Digest *d)
 
 static void put_item(Text *t, const JournalDump *dump, const Item *item)
 {
-	LineStyle style = { .info = dump->info, .no_tid = true, .no_duration = true };
+	LineStyle style = {
+		.info = dump->info, .values.comms = true, .no_tid = true, .no_duration = true
+	};
 
 	text_put(t, "  ");
 	line_put(t, item, &style);

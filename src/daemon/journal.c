@@ -212,7 +212,7 @@ static size_t first_that_fits(const Digest *d, const LineStyle *style, size_t bu
 
 static void put_trace(JournalEntry *e, const JournalDump *dump, const Digest *d, size_t budget)
 {
-	LineStyle style = { .info = dump->info };
+	LineStyle style = { .info = dump->info, .values.comms = true };
 	size_t first = first_that_fits(d, &style, budget > MARKER_SIZE ? budget - MARKER_SIZE : 0);
 	Gap gap = gap_before(dump, d, first);
 	Text *t;

@@ -290,6 +290,20 @@ static void put_ioctl(Writer *w, const Decoder *d)
 	decode_next(w, d, 2, request == TIOCSCTTY ? ARG_INT : value_name(ARG_IOCTL, request) ? ARG_POINTER : ARG_HEX);
 }
 
+/* What a signal has interrupted is made again where it was, by the kernel's own means. */
+static void put_restart(Writer *w, const Decoder *d)
+{
+	const char *name = threads_interrupted(w->style.threads, d->call->tid);
+
+	writer_argument(w, "interrupted", false);
+	writer_punctuation(w, "<... resuming interrupted ");
+	if (name || !w->style.json)
+		writer_word(w, name ? name : "system call");
+	else
+		writer_pointer(w, 0);
+	writer_punctuation(w, " ...>");
+}
+
 bool decode_special(Writer *w, const Decoder *d)
 {
 	const SyscallArg *args = d->syscall->args;
@@ -304,6 +318,8 @@ bool decode_special(Writer *w, const Decoder *d)
 		put_fcntl(w, d);
 	else if (args[1].kind == ARG_IOCTL)
 		put_ioctl(w, d);
+	else if (d->syscall->n_args == 0 && streq(d->syscall->name, "restart_syscall"))
+		put_restart(w, d);
 	else
 		return false;
 	return true;

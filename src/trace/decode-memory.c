@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "trace/decode.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "trace/names.h"
@@ -74,7 +75,9 @@ bool memory_is_cut(const CallMemory *m)
 
 void decode_address(Writer *w, const Decoder *d, unsigned i)
 {
-	writer_pointer(w, arg_value(d, i));
+	const CallMemory *m = call_memory(d->call, i);
+
+	writer_address(w, arg_value(d, i), m && m->status == MEMORY_UNREADABLE);
 }
 
 void decode_path(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
@@ -91,15 +94,24 @@ void decode_string(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	writer_string(w, m->bytes, m->captured, memory_is_cut(m));
 }
 
+/* Return: how many elements of an array are shown. */
+static unsigned array_max(const Writer *w)
+{
+	if (w->style.verbose || (!w->style.no_strings && w->style.string_size == 0))
+		return UINT_MAX;
+	return w->style.no_strings ? 0 : w->style.string_size;
+}
+
 /* Each with its NUL, but the last if it was cut. strace ends a list that is not whole in "...". */
 void decode_strings(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 {
 	uint32_t at = 0;
+	unsigned n = 0, max = array_max(w);
 
 	(void) d;
 	(void) i;
 	writer_array_begin(w);
-	while (at < m->captured) {
+	for (; at < m->captured && n < max; n++) {
 		const uint8_t *nul = memchr(m->bytes + at, '\0', m->captured - at);
 		size_t size = nul ? (size_t) (nul - (m->bytes + at)) : m->captured - at;
 
@@ -107,7 +119,7 @@ void decode_strings(Writer *w, const Decoder *d, unsigned i, const CallMemory *m
 		writer_string(w, m->bytes + at, size, !nul);
 		at += (uint32_t) size + 1;
 	}
-	if (memory_is_cut(m))
+	if (memory_is_cut(m) || at < m->captured)
 		writer_more(w);
 	writer_array_end(w);
 }
@@ -132,7 +144,7 @@ void decode_environment(Writer *w, const Decoder *d, unsigned i, const CallMemor
 {
 	_cleanup_text_ Text said = {};
 
-	writer_pointer(w, arg_value(d, i));
+	decode_address(w, d, i);
 	text_printf(&said, "%s%u %s", memory_is_cut(m) ? "over " : "", m->requested,
 		    m->requested == 1 ? "var" : "vars");
 	writer_comment(w, text_string(&said));
@@ -140,7 +152,7 @@ void decode_environment(Writer *w, const Decoder *d, unsigned i, const CallMemor
 
 void decode_array(Writer *w, const Decoder *d, const CallMemory *m, unsigned size, ElementDecoder *put)
 {
-	unsigned n = m->captured / size;
+	unsigned n = MIN(m->captured / size, array_max(w));
 
 	writer_array_begin(w);
 	for (unsigned i = 0; i < n; i++) {
@@ -192,17 +204,14 @@ static void put_limit(Writer *w, uint64_t value)
 {
 	_cleanup_text_ Text form = {};
 
-	if (value == RLIM64_INFINITY) {
-		writer_formed(w, value, BASE_HEX, "RLIM64_INFINITY");
-		return;
-	}
-	if (value <= 1024 || value % 1024 > 0 || w->style.json) {
+	if (value == RLIM64_INFINITY)
+		text_put(&form, "RLIM64_INFINITY");
+	else if (value > 1024 && value % 1024 == 0)
+		text_printf(&form, "%llu*1024", (unsigned long long) (value / 1024));
+	if (form.size > 0)
+		writer_formed(w, value, BASE_UNSIGNED, text_string(&form));
+	else
 		writer_unsigned(w, value);
-		return;
-	}
-	text_put_unsigned(&form, value / 1024);
-	text_put(&form, "*1024");
-	writer_punctuation(w, text_string(&form));
 }
 
 void decode_rlimit64(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)

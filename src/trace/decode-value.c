@@ -218,8 +218,10 @@ bool decode_number(Writer *w, const Decoder *d, ArgKind kind, uint64_t value)
 		writer_pointer(w, value);
 		return true;
 	case ARG_INT:
-	case ARG_PID:
 		writer_signed(w, (int32_t) value);
+		return true;
+	case ARG_PID:
+		writer_pid(w, (int32_t) value);
 		return true;
 	case ARG_UNSIGNED:
 		writer_unsigned(w, (uint32_t) value);

@@ -23,6 +23,24 @@ bool call_has_succeeded(const Call *c)
 	return !(c->flags & RECORD_UNFINISHED) && !call_has_failed(c);
 }
 
+CallOutcome call_outcome(const Decoder *d)
+{
+	if (d->syscall && d->syscall->result == RESULT_NONE)
+		return OUTCOME_NO_RETURN;
+	if (d->call->flags & RECORD_UNFINISHED)
+		return OUTCOME_UNFINISHED;
+	if (d->call->flags & RECORD_REFUSED)
+		return OUTCOME_REFUSED;
+	return call_has_failed(d->call) ? OUTCOME_FAILED : OUTCOME_RETURNED;
+}
+
+DurationKind call_duration_kind(const Call *c)
+{
+	if (c->flags & RECORD_EARLIER)
+		return DURATION_AT_LEAST;
+	return c->flags & RECORD_NO_DURATION ? DURATION_AT_MOST : DURATION_EXACT;
+}
+
 uint64_t arg_value(const Decoder *d, unsigned i)
 {
 	return i < d->call->n_args ? d->call->args[i] : 0;
@@ -70,8 +88,23 @@ static bool is_unused(const Decoder *d, unsigned i)
 	return false;
 }
 
+/* All six registers: what is unknown may use any of them. */
+static void put_registers(Writer *w, const Decoder *d)
+{
+	static const char *const names[] = { "arg0", "arg1", "arg2", "arg3", "arg4", "arg5" };
+
+	for (unsigned i = 0; i < CALL_ARGS_MAX; i++) {
+		writer_argument(w, names[i], false);
+		writer_hex(w, arg_value(d, i));
+	}
+}
+
 void decode_args(Writer *w, const Decoder *d)
 {
+	if (!d->syscall) {
+		put_registers(w, d);
+		return;
+	}
 	if (decode_special(w, d))
 		return;
 	for (unsigned i = 0; i < d->syscall->n_args && !is_unused(d, i); i++)

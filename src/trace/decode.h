@@ -11,6 +11,7 @@
  *   decode-value.c     numbers that are made of parts, or depend on another argument
  *   decode-memory.c    strings, buffers and structs
  *   decode-sockaddr.c  addresses of sockets
+ *   decode-result.c    what is behind the "="
  *   decode-call.c      calls in which one argument decides what the others are: prctl, futex, clone, fcntl, ioctl
  */
 
@@ -32,6 +33,26 @@ bool call_has_failed(const Call *c);
 
 /** call_has_succeeded() - Return: whether it has returned without one, so that what it writes is there */
 bool call_has_succeeded(const Call *c);
+
+/* What became of a call. */
+typedef enum CallOutcome {
+	OUTCOME_RETURNED,
+	OUTCOME_FAILED,
+	OUTCOME_UNFINISHED,
+	OUTCOME_NO_RETURN, /* it is of those that never do */
+	OUTCOME_REFUSED,   /* by a seccomp filter: it may have failed for its caller, or ended him */
+} CallOutcome;
+
+CallOutcome call_outcome(const Decoder *d);
+
+/* What a call's duration is. */
+typedef enum DurationKind {
+	DURATION_EXACT,
+	DURATION_AT_LEAST, /* it began before recording did */
+	DURATION_AT_MOST,  /* nobody has looked at the clock then */
+} DurationKind;
+
+DurationKind call_duration_kind(const Call *c);
 
 /** decode_args() - the arguments, as far as the call has meant them */
 void decode_args(Writer *w, const Decoder *d);
@@ -84,6 +105,16 @@ typedef void MemoryDecoder(Writer *w, const Decoder *d, unsigned i, const CallMe
 #define MEMORY(kind, when, x86_64, i386, arm64, limit, function) MemoryDecoder decode_##function;
 #include "trace/memory-kinds.def"
 #undef MEMORY
+
+/** decode_result() - what a call has returned that has succeeded, with what there is to say of it */
+void decode_result(Writer *w, const Decoder *d);
+
+/** ResultDecoder - one kind of them: one value, then perhaps writer_note_begin(), another one, writer_note_end() */
+typedef void ResultDecoder(Writer *w, const Decoder *d);
+
+#define RESULT(kind, function) ResultDecoder decode_result_##function;
+#include "trace/result-kinds.def"
+#undef RESULT
 
 /* Members of what was captured; 0 where nothing was. A word is a long of the caller's. */
 uint16_t memory16(const CallMemory *m, unsigned offset);

@@ -125,13 +125,16 @@ int file_told_parse(const void *bytes, size_t size, Text *ret)
 	return text_error(ret);
 }
 
-/* Angle brackets end a name, so within one they are escaped. */
-static void put_escaped(Text *t, const char *text, size_t size)
+void name_put_escaped(Text *t, const char *text, size_t size, Escapes escapes)
 {
+	if (escapes == ESCAPES_ALL) {
+		text_put_escaped_as(t, text, size, escapes);
+		return;
+	}
 	for (size_t i = 0, begin = 0; i <= size; i++) {
 		if (i < size && text[i] != '<' && text[i] != '>')
 			continue;
-		text_put_escaped(t, text + begin, i - begin);
+		text_put_escaped_as(t, text + begin, i - begin, escapes);
 		begin = i + 1;
 		if (i == size)
 			break;
@@ -159,7 +162,7 @@ static void put_device(Text *t, const struct FileRecord *name)
 	text_put_char(t, '>');
 }
 
-void file_put_name(Text *t, const CallFile *file, FileNames names)
+void file_put_name(Text *t, const CallFile *file, FileNames names, Escapes escapes)
 {
 	const struct FileRecord *name = file ? file->name : NULL;
 	bool details = names == FILE_NAMES_DETAILS;
@@ -174,7 +177,7 @@ void file_put_name(Text *t, const CallFile *file, FileNames names)
 	else if (name->header.count == FILE_SOCKET)
 		put_clean(t, file_text(name), name->text_size);
 	else
-		put_escaped(t, file_text(name), name->text_size);
+		name_put_escaped(t, file_text(name), name->text_size, escapes);
 	if (details && is_device(name))
 		put_device(t, name);
 	text_put_char(t, '>');

@@ -27,4 +27,7 @@ typedef enum FileNames {
 int file_told_parse(const void *bytes, size_t size, Text *ret);
 
 /** file_put_name() - append the name of a file as strace prints it, or nothing if it is not known or @names is none */
-void file_put_name(Text *t, const CallFile *file, FileNames names);
+void file_put_name(Text *t, const CallFile *file, FileNames names, Escapes escapes);
+
+/** name_put_escaped() - append what is between angle brackets, so that it cannot end them */
+void name_put_escaped(Text *t, const char *text, size_t size, Escapes escapes);

@@ -56,6 +56,7 @@ typedef enum ItemKind {
 typedef struct Gap {
 	uint64_t overwritten; /* calls that the ring lost before anybody read them */
 	uint64_t lost;        /* calls that never got into the ring */
+	uint64_t events;      /* what is no call and was overwritten */
 } Gap;
 
 #define EVENT_MEMORY_MAX (_PIECE_ARG_MAX - PIECE_FILE)

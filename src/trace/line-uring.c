@@ -9,7 +9,6 @@
 
 #include <fcntl.h>
 
-#include "trace/decode.h"
 #include "util/macro.h"
 
 typedef enum DescriptorKind {
@@ -37,82 +36,87 @@ static const char *const complete_flags[] = {
 	"IORING_CQE_F_NOTIF",  "IORING_CQE_F_BUF_MORE",
 };
 
-static void put_flags(Text *t, uint32_t flags, const char *const names[], size_t n)
+static void put_flags(Writer *w, uint32_t flags, const char *const names[], size_t n)
 {
-	const char *between = ", flags=";
+	uint32_t left = flags;
 
-	for (size_t i = 0; i < n; i++) {
-		if (!(flags & 1U << i))
-			continue;
-		text_put(t, between);
-		text_put(t, names[i]);
-		between = "|";
-		flags &= ~(1U << i);
-	}
 	if (flags == 0)
 		return;
-	text_put(t, between);
-	text_put_hex(t, flags);
+	writer_part(w, "flags", ", flags=");
+	writer_value_begin(w, flags, BASE_HEX);
+	for (size_t i = 0; i < n; i++)
+		if (left & 1U << i) {
+			writer_value_name(w, names[i]);
+			left &= ~(1U << i);
+		}
+	if (left > 0)
+		writer_value_number(w, left, BASE_HEX);
+	writer_value_end(w);
 }
 
 static const struct Operation *operation_of(const struct UringRecord *uring)
 {
-	return uring->operation < ELEMENTS(operations) ? &operations[uring->operation] : NULL;
+	const struct Operation *o = uring->operation < ELEMENTS(operations) ? &operations[uring->operation] : NULL;
+
+	return o && o->name ? o : NULL;
 }
 
-static void put_operation(Text *t, const struct UringRecord *uring)
+static void put_operation(Writer *w, const struct UringRecord *uring)
 {
 	const struct Operation *operation = operation_of(uring);
 
 	if (uring->operation == URING_NO_OPERATION)
 		return;
-	text_put_char(t, ' ');
+	writer_part(w, "operation", " ");
 	if (operation)
-		text_put(t, operation->name);
+		writer_named(w, uring->operation, BASE_DECIMAL, operation->name);
 	else {
-		text_put(t, "operation_");
-		text_put_unsigned(t, uring->operation);
+		writer_punctuation(w, "operation_");
+		writer_named(w, uring->operation, BASE_DECIMAL, NULL);
 	}
 }
 
 /* An unknown operation may have a descriptor. */
-static void put_descriptor(Text *t, const struct UringRecord *uring)
+static void put_descriptor(Writer *w, const struct UringRecord *uring)
 {
 	const struct Operation *operation = operation_of(uring);
 	DescriptorKind kind = operation ? operation->descriptor : DESCRIPTOR_FD;
 
 	if (kind == DESCRIPTOR_NONE)
 		return;
-	text_put(t, ", fd=");
-	if (kind == DESCRIPTOR_DIRFD && uring->value == AT_FDCWD)
-		text_put(t, "AT_FDCWD");
+	writer_part(w, "fd", ", fd=");
+	if (kind == DESCRIPTOR_DIRFD)
+		writer_dirfd(w, uring->value, NULL);
 	else
-		text_put_signed(t, uring->value);
+		writer_fd(w, uring->value, NULL);
 }
 
-static void put_result(Text *t, int32_t result)
+static void put_result(Writer *w, int32_t result)
 {
-	text_put(t, " = ");
+	writer_punctuation(w, " = ");
 	if (result < 0 && result >= -ERROR_MAX)
-		line_put_error(t, -result);
-	else
-		text_put_signed(t, result);
+		line_put_error(w, -result);
+	else {
+		writer_part(w, "result", "");
+		writer_signed(w, result);
+	}
 }
 
-void line_put_uring(Text *t, const struct UringRecord *uring)
+void line_put_uring(Writer *w, const struct UringRecord *uring)
 {
 	bool submit = uring->header.count == URING_SUBMIT;
 
-	text_put(t, submit ? "io_uring: submit" : "io_uring: complete");
-	put_operation(t, uring);
+	writer_part(w, "io_uring", "io_uring: ");
+	writer_word(w, submit ? "submit" : "complete");
+	put_operation(w, uring);
 	if (submit)
-		put_descriptor(t, uring);
-	text_put(t, ", user_data=");
-	writer_hex(&(Writer){ .text = t }, uring->user_data);
+		put_descriptor(w, uring);
+	writer_part(w, "user_data", ", user_data=");
+	writer_hex(w, uring->user_data);
 	if (submit)
-		put_flags(t, uring->flags, submit_flags, ELEMENTS(submit_flags));
+		put_flags(w, uring->flags, submit_flags, ELEMENTS(submit_flags));
 	else {
-		put_flags(t, uring->flags, complete_flags, ELEMENTS(complete_flags));
-		put_result(t, uring->value);
+		put_flags(w, uring->flags, complete_flags, ELEMENTS(complete_flags));
+		put_result(w, uring->value);
 	}
 }

@@ -58,17 +58,9 @@ typedef struct SyscallArg {
 } SyscallArg;
 
 typedef enum ResultKind {
-	RESULT_INT,
-	RESULT_FD,
-	RESULT_DUP,     /* a descriptor of the file that the first argument is of */
-	RESULT_ADDRESS, /* a plain number; the socket of the first argument has got an address, or another one */
-	RESULT_SIZE,
-	RESULT_PID,
-	RESULT_POINTER, /* hexadecimal */
-	RESULT_MODE,    /* octal */
-	RESULT_READY,   /* how many descriptors; 0: it timed out */
-	RESULT_FCNTL,   /* depends on the command */
-	RESULT_NONE,    /* never returns: "= ?" */
+#define RESULT(kind, function) RESULT_##kind,
+#include "trace/result-kinds.def"
+#undef RESULT
 	_RESULT_KIND_MAX,
 } ResultKind;
 

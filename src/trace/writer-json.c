@@ -38,17 +38,25 @@ static void put_digits(Text *t, unsigned value, unsigned digits)
 		text_put_char(t, "0123456789abcdef"[value >> (digits * 4) & 0xf]);
 }
 
+/* Control characters, those from 0x80 on as well: what is printed to a terminal cannot drive it. */
+static void put_control(Text *t, unsigned c)
+{
+	text_put_bytes(t, "\\u", 2);
+	put_digits(t, c, 4);
+}
+
 static void put_text(Text *t, const uint8_t *bytes, size_t size)
 {
 	text_put_char(t, '"');
 	for (size_t i = 0; i < size; i++) {
-		if (bytes[i] == '"' || bytes[i] == '\\')
-			text_put_char(t, '\\');
-		if (bytes[i] >= ' ' && bytes[i] != 0x7f)
-			text_put_char(t, (char) bytes[i]);
+		if (bytes[i] == 0xc2 && bytes[i + 1] < 0xa0)
+			put_control(t, bytes[++i]);
+		else if (bytes[i] < ' ' || bytes[i] == 0x7f)
+			put_control(t, bytes[i]);
 		else {
-			text_put_bytes(t, "\\u", 2);
-			put_digits(t, bytes[i], 4);
+			if (bytes[i] == '"' || bytes[i] == '\\')
+				text_put_char(t, '\\');
+			text_put_char(t, (char) bytes[i]);
 		}
 	}
 	text_put_char(t, '"');

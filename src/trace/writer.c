@@ -39,7 +39,7 @@ static void put_number(Writer *w, uint64_t value, Base base)
 {
 	if (base == BASE_DECIMAL)
 		text_put_signed(w->text, (int64_t) value);
-	else if (w->style.json)
+	else if (w->style.json || base == BASE_UNSIGNED)
 		text_put_unsigned(w->text, value);
 	else if (base == BASE_HEX)
 		put_hex(w->text, value);
@@ -273,7 +273,7 @@ static void put_fd(Writer *w, int32_t fd, const CallFile *file, const char *name
 	else if (!w->style.json || !has_file)
 		text_put_signed(w->text, fd);
 	if (!w->style.json)
-		file_put_name(w->text, file, w->style.names);
+		file_put_name(w->text, file, w->style.names, w->style.escapes);
 	else if (has_file && !name) {
 		text_put(w->text, "{\"fd\":");
 		text_put_signed(w->text, fd);
@@ -293,21 +293,48 @@ void writer_dirfd(Writer *w, int32_t fd, const CallFile *file)
 	put_fd(w, fd, file, fd == AT_FDCWD ? "AT_FDCWD" : NULL);
 }
 
-static bool is_printable(const uint8_t *bytes, size_t size)
+/* With a name it is an object in JSON. */
+void writer_process(Writer *w, int32_t pid, const char *comm)
 {
-	for (size_t i = 0; i < size; i++)
-		if ((bytes[i] < ' ' && (bytes[i] < '\t' || bytes[i] > '\r')) || bytes[i] > '~')
-			return false;
-	return true;
+	const char *name = !w->style.comms ? NULL : comm && comm[0] ? comm : threads_comm(w->style.threads, (uint32_t) pid);
+	size_t size = name ? strnlen(name, COMM_SIZE) : 0;
+
+	if (!name)
+		text_put_signed(w->text, pid);
+	else if (w->style.json) {
+		text_put(w->text, "{\"pid\":");
+		text_put_signed(w->text, pid);
+		text_put(w->text, ",\"comm\":");
+		writer_json_string(w, name, size, false);
+		text_put_char(w->text, '}');
+	} else {
+		text_put_signed(w->text, pid);
+		text_put_char(w->text, '<');
+		name_put_escaped(w->text, name, size, w->style.escapes);
+		text_put_char(w->text, '>');
+	}
+}
+
+void writer_pid(Writer *w, int32_t pid)
+{
+	writer_process(w, pid, NULL);
+}
+
+void writer_address(Writer *w, uint64_t value, bool unreadable)
+{
+	if (!w->style.json || value == 0) {
+		writer_pointer(w, value);
+		return;
+	}
+	text_put(w->text, "{\"address\":");
+	writer_pointer(w, value);
+	text_put(w->text, unreadable ? ",\"unreadable\":true}" : "}");
 }
 
 static void put_quoted(Writer *w, const void *bytes, size_t size)
 {
 	text_put_char(w->text, '"');
-	if (w->style.escapes == ESCAPES_OCTAL || (w->style.escapes == ESCAPES_HEX && is_printable(bytes, size)))
-		text_put_escaped(w->text, bytes, size);
-	else
-		text_put_escaped_hex(w->text, bytes, size);
+	text_put_escaped_as(w->text, bytes, size, w->style.escapes);
 	text_put_char(w->text, '"');
 }
 
@@ -326,8 +353,8 @@ void writer_string(Writer *w, const void *bytes, size_t size, bool cut)
 {
 	unsigned max = w->style.string_size;
 
-	if (max > 0 && size > max) {
-		size = max;
+	if ((max > 0 && size > max) || (w->style.no_strings && size > 0)) {
+		size = w->style.no_strings ? 0 : max;
 		cut = true;
 	}
 	writer_path(w, bytes, size, cut);
@@ -377,15 +404,33 @@ void writer_comment(Writer *w, const char *s)
 	text_put(w->text, " */");
 }
 
+void writer_part(Writer *w, const char *name, const char *form)
+{
+	if (w->style.json)
+		writer_member(w, name);
+	else
+		text_put(w->text, form);
+}
+
+void writer_true(Writer *w, const char *name)
+{
+	if (!w->style.json)
+		return;
+	writer_member(w, name);
+	text_put_bytes(w->text, "true", 4);
+}
+
 static void begin(Writer *w, char bracket)
 {
 	text_put_char(w->text, bracket);
+	w->nesting = w->nesting << 1 | (bracket == '[');
 	w->separate = false;
 }
 
 static void end(Writer *w, char bracket)
 {
 	text_put_char(w->text, bracket);
+	w->nesting >>= 1;
 	w->separate = true;
 }
 
@@ -419,10 +464,10 @@ void writer_member_form(Writer *w, const char *name, const char *form)
 
 void writer_more(Writer *w)
 {
-	if (w->style.json)
+	if (w->style.json && !(w->nesting & 1))
 		return;
 	separate(w);
-	text_put_bytes(w->text, "...", 3);
+	text_put(w->text, w->style.json ? "{\"more\":true}" : "...");
 }
 
 void writer_struct_end(Writer *w)
@@ -451,6 +496,21 @@ void writer_argument(Writer *w, const char *name, bool shown)
 		writer_member(w, name);
 	else
 		separate(w);
+}
+
+void writer_note_begin(Writer *w)
+{
+	if (w->style.json)
+		writer_member(w, "note");
+	else
+		text_put_bytes(w->text, " (", 2);
+	w->separate = false;
+}
+
+void writer_note_end(Writer *w)
+{
+	writer_punctuation(w, ")");
+	w->separate = true;
 }
 
 void writer_reference_begin(Writer *w)

@@ -14,6 +14,8 @@
  *   flags              O_RDWR|O_CLOEXEC              {"value": 524290, "names": ["O_RDWR", "O_CLOEXEC"]}
  *   string             "abc"..., "\377"              "abc", {"text": "abc", "cut": true}, {"hex": "ff"}
  *   descriptor         3</etc/passwd>                3, {"fd": 3, "file": "/etc/passwd"}
+ *   process            123<bash>                     123, {"pid": 123, "comm": "bash"}
+ *   not captured       0x7ffd1230                    {"address": "0x7ffd1230", "unreadable": true}
  *   structure          {tv_sec=1, ...}               {"tv_sec": 1}
  *   array              [1, 2], [1, ...]              [1, 2], [1, {"more": true}]
  *   what has changed   [128 => 16]                   {"before": 128, "after": 16}
@@ -27,6 +29,7 @@
 #include "trace/file-name.h"
 #include "trace/item.h"
 #include "trace/syscall-table.h"
+#include "trace/threads.h"
 #include "util/text.h"
 
 typedef enum Constants {
@@ -35,32 +38,32 @@ typedef enum Constants {
 	CONSTANTS_VERBOSE, /* by number, with the name in a comment */
 } Constants;
 
-typedef enum Escapes {
-	ESCAPES_OCTAL, /* of what is not printable */
-	ESCAPES_HEX,   /* of all of a string in which something is not printable */
-	ESCAPES_ALL,   /* of all */
-} Escapes;
-
 typedef struct WriterStyle {
 	bool json;
+	bool sequence; /* of JSON texts, RFC 7464: each begins with a record separator */
 	bool verbose; /* structures and arrays to their end */
 	Constants constants;
 	Escapes escapes;
-	unsigned string_size; /* bytes of a string that is no path, and of a buffer, 0: all captured */
+	bool no_strings;      /* nothing of strings that are no paths, and of no array */
+	unsigned string_size; /* bytes of a string that is no path, elements of an array; 0: all captured */
 	FileNames names;      /* behind descriptors, those of their files */
+	bool comms;           /* behind processes, those of theirs */
+	const Threads *threads; /* what is known of them; NULL: nothing */
 } WriterStyle;
 
 /* One whose other members are all zero is ready. */
 typedef struct Writer {
 	Text *text;
 	WriterStyle style;
+	uint64_t nesting; /* a bit for each structure (0) and array (1) that has begun, the last in the lowest */
 	bool separate; /* something of the same structure, array or list of arguments is before the next one */
 	bool named;    /* a name of the value at hand was given */
 } Writer;
 
 typedef enum Base {
 	BASE_HEX,
-	BASE_DECIMAL,
+	BASE_DECIMAL, /* with a sign */
+	BASE_UNSIGNED,
 	BASE_OCTAL,
 } Base;
 
@@ -106,6 +109,15 @@ void writer_fd(Writer *w, int32_t fd, const CallFile *file);
 /** writer_dirfd() - the same, but AT_FDCWD by name */
 void writer_dirfd(Writer *w, int32_t fd, const CallFile *file);
 
+/** writer_pid() - a process or thread with its name, if that is known and wanted */
+void writer_pid(Writer *w, int32_t pid);
+
+/** writer_process() - the same; @comm: what it is called, COMM_SIZE bytes, NULL or "" if the caller does not know better */
+void writer_process(Writer *w, int32_t pid, const char *comm);
+
+/** writer_address() - of memory that would be shown if it were there; @unreadable: it was looked for */
+void writer_address(Writer *w, uint64_t value, bool unreadable);
+
 /** writer_path() - a string that is never cut by style; @cut: there was more of it */
 void writer_path(Writer *w, const void *bytes, size_t size, bool cut);
 
@@ -133,10 +145,16 @@ void writer_comment(Writer *w, const char *s);
  */
 void writer_time(Writer *w, int64_t seconds, uint64_t fraction, unsigned digits);
 
+/** writer_part() - announce a member that text has no comma and no "=" before, but @form */
+void writer_part(Writer *w, const char *name, const char *form);
+
+/** writer_true() - a member that is there if it holds; text says so in its own way */
+void writer_true(Writer *w, const char *name);
+
 void writer_struct_begin(Writer *w);
 void writer_member(Writer *w, const char *name);
 void writer_member_form(Writer *w, const char *name, const char *form); /* text has @form instead of name= */
-void writer_more(Writer *w); /* not all is shown: ", ..." */
+void writer_more(Writer *w); /* not all is shown: ", ..."; of a structure, whose other members are known, not in JSON */
 void writer_struct_end(Writer *w);
 
 void writer_array_begin(Writer *w);
@@ -145,6 +163,14 @@ void writer_array_end(Writer *w);
 
 /** writer_argument() - announce the next argument; @shown: text has its name, as in clone() */
 void writer_argument(Writer *w, const char *name, bool shown);
+
+/**
+ * writer_note_begin() - what there is to say behind a result: " (Timeout)"
+ *
+ * Between begin and end comes one value, which is the member "note" of a call in JSON.
+ */
+void writer_note_begin(Writer *w);
+void writer_note_end(Writer *w);
 
 /** writer_reference_begin() - what a pointer to a single number points to: [5]; the number alone in JSON */
 void writer_reference_begin(Writer *w);

@@ -187,6 +187,22 @@ void text_put_escaped_hex(Text *t, const void *bytes, size_t size)
 	text_grown(t, size * 4);
 }
 
+static bool is_plain(const uint8_t *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if ((bytes[i] < ' ' && (bytes[i] < '\t' || bytes[i] > '\r')) || bytes[i] > '~')
+			return false;
+	return true;
+}
+
+void text_put_escaped_as(Text *t, const void *bytes, size_t size, Escapes escapes)
+{
+	if (escapes == ESCAPES_OCTAL || (escapes == ESCAPES_HEX && is_plain(bytes, size)))
+		text_put_escaped(t, bytes, size);
+	else
+		text_put_escaped_hex(t, bytes, size);
+}
+
 void text_printf(Text *t, const char *format, ...)
 {
 	va_list ap;

@@ -62,6 +62,16 @@ void text_put_escaped(Text *t, const void *bytes, size_t size);
 /** text_put_escaped_hex() - each byte as \x and two digits */
 void text_put_escaped_hex(Text *t, const void *bytes, size_t size);
 
+/* Which form what is not printable ASCII is given, and all that is with it. */
+typedef enum Escapes {
+	ESCAPES_OCTAL, /* text_put_escaped() */
+	ESCAPES_HEX,   /* the same, but text_put_escaped_hex() if there is more in it than ASCII and white space */
+	ESCAPES_ALL,   /* text_put_escaped_hex() whatever is in it */
+} Escapes;
+
+/** text_put_escaped_as() - the one or the other */
+void text_put_escaped_as(Text *t, const void *bytes, size_t size, Escapes escapes);
+
 void text_printf(Text *t, const char *format, ...) _printf_(2, 3);
 
 /** text_done() - release the memory; the object is then empty and usable */

@@ -159,7 +159,7 @@ static void put_call(Stream *s, const Call *c)
 
 	s->calls++;
 	for (unsigned i = 0; i < c->n_files; i++)
-		file_put_name(&s->names, &c->files[i], FILE_NAMES_PLAIN);
+		file_put_name(&s->names, &c->files[i], FILE_NAMES_PLAIN, ESCAPES_OCTAL);
 	s->unfinished += (c->flags & RECORD_UNFINISHED) != 0;
 	if (!path)
 		return;

@@ -28,7 +28,7 @@ static void item_note(const Item *item, Outcome *outcome)
 	item_put_record(&outcome->records, item);
 	if (item->kind == ITEM_CALL)
 		for (unsigned i = 0; i < item->call.n_files; i++)
-			file_put_name(&outcome->names, &item->call.files[i], FILE_NAMES_DETAILS);
+			file_put_name(&outcome->names, &item->call.files[i], FILE_NAMES_DETAILS, ESCAPES_OCTAL);
 	if (item->kind == ITEM_GAP)
 		outcome->gaps += item->gap.overwritten + item->gap.lost + 1;
 }

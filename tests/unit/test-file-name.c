@@ -29,7 +29,7 @@ static const char *printed(Text *t, const Told *told, FileNames names)
 	if (file_told_parse(told, sizeof(told->told) + told->told.text_size, &record) < 0 ||
 	    file_record_parse(record.data, record.size, &file.name) != (int) record.size)
 		return "malformed";
-	file_put_name(t, &file, names);
+	file_put_name(t, &file, names, ESCAPES_OCTAL);
 	return text_string(t);
 }
 
@@ -161,7 +161,7 @@ TEST(the_text_of_a_socket_out_of_a_capture_is_not_trusted)
 
 	put_name(&t, (struct FileRef){}, 1, FILE_SOCKET, "TCP:[\x1b[2J]");
 	file.name = name_at(&t, 0);
-	file_put_name(&line, &file, FILE_NAMES_DETAILS);
+	file_put_name(&line, &file, FILE_NAMES_DETAILS, ESCAPES_OCTAL);
 	CHECK_STRING(text_string(&line), "<TCP:[\\33[2J]>");
 }
 
@@ -182,8 +182,8 @@ TEST(a_file_without_a_name_prints_as_nothing)
 {
 	_cleanup_text_ Text t = {};
 
-	file_put_name(&t, NULL, FILE_NAMES_DETAILS);
-	file_put_name(&t, &(CallFile){}, FILE_NAMES_DETAILS);
+	file_put_name(&t, NULL, FILE_NAMES_DETAILS, ESCAPES_OCTAL);
+	file_put_name(&t, &(CallFile){}, FILE_NAMES_DETAILS, ESCAPES_OCTAL);
 	CHECK_STRING(text_string(&t), "");
 }
 

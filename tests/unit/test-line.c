@@ -20,6 +20,7 @@ static const CaptureInfo info = {
 };
 
 static const LineStyle plain = { .info = &info, .no_prefix = true, .no_duration = true };
+static const LineStyle with_comms = { .info = &info, .no_prefix = true, .no_duration = true, .values.comms = true };
 
 static const char *line(Text *t, const Item *item, const LineStyle *style)
 {
@@ -51,7 +52,7 @@ static const char *event_line(Text *t, struct EventRecord event)
 {
 	Item item = event_item(&event);
 
-	return line(t, &item, &plain);
+	return line(t, &item, &with_comms);
 }
 
 TEST(line_has_time_comm_pid_and_duration)
@@ -185,6 +186,92 @@ TEST(time_without_a_capture_is_that_since_boot)
 	CHECK(startswith(line(&t, &item, &(LineStyle){}), "1001.042266 sshd[2110/2111] openat("));
 }
 
+TEST(time_has_the_form_that_is_asked_for)
+{
+	_cleanup_text_ Text t = {};
+	Item item = failed_open();
+	uint64_t before = 0;
+	LineStyle style = { .info = &info, .before = &before, .time = LINE_TIME_CLOCK };
+
+	CHECK(startswith(line(&t, &item, &style), "22:13:21 sshd["));
+	style.time = LINE_TIME_CLOCK_MICRO;
+	CHECK(startswith(line(&t, &item, &style), "22:13:21.042266 sshd["));
+	style.time = LINE_TIME_EPOCH;
+	CHECK(startswith(line(&t, &item, &style), "1700000001.042266 sshd["));
+}
+
+TEST(time_may_be_that_since_the_line_before)
+{
+	_cleanup_text_ Text t = {};
+	Item item = failed_open();
+	uint64_t before = 0;
+	LineStyle style = { .info = &info, .before = &before, .relative = true };
+
+	CHECK(startswith(line(&t, &item, &style), "     0.000000 sshd["));
+	item.call.start += 12 * NSEC_PER_SEC + 345678;
+	CHECK(startswith(line(&t, &item, &style), "    12.000345 sshd["));
+	item.call.start -= NSEC_PER_SEC;
+	CHECK(startswith(line(&t, &item, &style), "     0.000000 sshd["));
+	item.call.start += 12345678 * NSEC_PER_SEC;
+	style.time = LINE_TIME_CLOCK;
+	before = item.call.start - 1234567 * NSEC_PER_SEC;
+	CHECK(strstr(line(&t, &item, &style), " (+1234567.000000) sshd["));
+}
+
+TEST(results_begin_in_a_column)
+{
+	_cleanup_text_ Text t = {};
+	Item item = { .kind = ITEM_CALL, .call = { .nr = 3, .n_args = 1, .args = { 9 } } };
+	LineStyle style = plain;
+
+	style.column = 40;
+	CHECK_STRING(line(&t, &item, &style), "close(9)                                = 0\n");
+	style.column = 9;
+	CHECK_STRING(line(&t, &item, &style), "close(9) = 0\n");
+	style.column = 10;
+	CHECK_STRING(line(&t, &item, &style), "close(9)  = 0\n");
+	style.column = 40;
+	item.call.nr = 231;
+	CHECK_STRING(line(&t, &item, &style), "exit_group(9)                           = ?\n");
+	style = (LineStyle){ .column = 40 };
+	CHECK_STRING(line(&t, &item, &style), "0.000000 ?[0/0] exit_group(9)           = ?\n");
+	line_put(&t, &item, &style); /* not counted from the beginning of the text */
+	CHECK(strstr(text_string(&t), "\n0.000000 ?[0/0] exit_group(9)           = ?\n"));
+}
+
+TEST(processes_have_their_commands_on_request)
+{
+	_cleanup_(threads_freep) Threads *threads = NULL;
+	_cleanup_text_ Text t = {};
+	Item item = { .kind = ITEM_CALL, .call = { .nr = 39, .comm = "bash", .tid = 9, .result = 9 } };
+	LineStyle style = with_comms;
+
+	CHECK_INT(threads_new(&threads), 0);
+	threads_see(threads, &item, info.machine);
+	style.values.threads = threads;
+	CHECK_STRING(line(&t, &item, &style), "getpid() = 9<bash>\n");
+	CHECK_STRING(line(&t, &item, &with_comms), "getpid() = 9\n");
+	item.call = (Call){ .nr = 62, .n_args = 2, .args = { 9, 15 } };
+	CHECK_STRING(line(&t, &item, &style), "kill(9<bash>, SIGTERM) = 0\n");
+	style.values.comms = false;
+	CHECK_STRING(line(&t, &item, &style), "kill(9, SIGTERM) = 0\n");
+}
+
+TEST(a_resumed_call_is_named_if_it_was_seen)
+{
+	_cleanup_(threads_freep) Threads *threads = NULL;
+	_cleanup_text_ Text t = {};
+	Item sleep = { .kind = ITEM_CALL, .call = { .nr = 35, .tid = 9, .result = -516 } };
+	Item item = { .kind = ITEM_CALL, .call = { .nr = 219, .tid = 9 } };
+	LineStyle style = plain;
+
+	CHECK_STRING(line(&t, &item, &style), "restart_syscall(<... resuming interrupted system call ...>) = 0\n");
+	CHECK_INT(threads_new(&threads), 0);
+	threads_see(threads, &sleep, info.machine);
+	style.values.threads = threads;
+	CHECK_STRING(line(&t, &item, &style), "restart_syscall(<... resuming interrupted nanosleep ...>) = 0\n");
+}
+
 TEST(comm_cannot_drive_a_terminal)
 {
 	_cleanup_text_ Text t = {};
@@ -269,6 +356,31 @@ TEST(argument_vector_is_a_list)
 	CHECK_STRING(line(&t, &item, &plain), "execve(\"/bin/sh\", [], 0x3000) = 0\n");
 	argv->status = MEMORY_UNREADABLE;
 	CHECK_STRING(line(&t, &item, &plain), "execve(\"/bin/sh\", 0x2000, 0x3000) = 0\n");
+}
+
+TEST(argument_vector_is_cut_by_its_strings_and_their_number)
+{
+	_cleanup_text_ Text t = {};
+	Item item = {
+		.kind = ITEM_CALL,
+		.call = {
+			.nr = 59, .n_args = 3, .args = { 0x1000, 0x2000, 0x3000 }, .n_memory = 2,
+			.memory = { { .arg = 0, .captured = 7, .bytes = (const uint8_t *) "/bin/sh" },
+				    { .arg = 1, .captured = 12, .bytes = (const uint8_t *) "shell\0-c\0ab\0" } },
+		},
+	};
+	LineStyle style = plain;
+
+	style.values.string_size = 2;
+	CHECK_STRING(line(&t, &item, &style), "execve(\"/bin/sh\", [\"sh\"..., \"-c\", ...], 0x3000) = 0\n");
+	style.values.string_size = 3;
+	CHECK_STRING(line(&t, &item, &style), "execve(\"/bin/sh\", [\"she\"..., \"-c\", \"ab\"], 0x3000) = 0\n");
+	style.values.string_size = 1;
+	style.values.verbose = true;
+	CHECK_STRING(line(&t, &item, &style), "execve(\"/bin/sh\", [\"s\"..., \"-\"..., \"a\"...], 0x3000) = 0\n");
+	style = plain;
+	style.values.no_strings = true;
+	CHECK_STRING(line(&t, &item, &style), "execve(\"/bin/sh\", [...], 0x3000) = 0\n");
 }
 
 TEST(an_environment_is_counted)
@@ -478,12 +590,39 @@ TEST(signal_of_a_filter_names_the_call)
 
 	memcpy(e.info.fields, fields, sizeof(fields));
 	CHECK_STRING(signal_line(&t, SIGSYS, 1, &e),
-		     "--- SIGSYS {si_signo=SIGSYS, si_code=SYS_SECCOMP, si_errno=5, si_call_addr=0x1000, "
+		     "--- SIGSYS {si_signo=SIGSYS, si_code=SYS_SECCOMP, si_errno=EIO, si_call_addr=0x1000, "
 		     "si_syscall=__NR_mkdir, si_arch=AUDIT_ARCH_X86_64} ---\n");
 	fields[2] = 100000;
 	fields[3] = 7;
 	memcpy(e.info.fields, fields, sizeof(fields));
 	CHECK(strstr(signal_line(&t, SIGSYS, 1, &e), "si_syscall=0x186a0, si_arch=0x7} ---\n"));
+}
+
+TEST(sender_has_no_name_unless_it_is_asked_for)
+{
+	_cleanup_text_ Text t = {};
+	struct EventRecord e = {
+		.header.count = EVENT_SIGNAL, .signal = SIGTERM, .code = SI_USER, .other_pid = 1, .other_comm = "systemd",
+	};
+	Item item = event_item(&e);
+
+	CHECK_STRING(line(&t, &item, &plain), "--- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=1, si_uid=0} ---\n");
+	e.code = SI_KERNEL;
+	CHECK_STRING(line(&t, &item, &plain), "--- SIGTERM {si_signo=SIGTERM, si_code=SI_KERNEL} ---\n");
+}
+
+TEST(signal_has_numbers_where_they_are_asked_for)
+{
+	_cleanup_text_ Text t = {};
+	struct EventRecord e = { .header.count = EVENT_SIGNAL, .signal = SIGTERM, .code = SI_TKILL };
+	LineStyle style = plain;
+	Item item = event_item(&e);
+
+	style.values.constants = CONSTANTS_RAW;
+	CHECK_STRING(line(&t, &item, &style), "--- SIGTERM {si_signo=15, si_code=0xfffffffa, si_pid=0, si_uid=0} ---\n");
+	style.values.constants = CONSTANTS_VERBOSE;
+	CHECK_STRING(line(&t, &item, &style), "--- SIGTERM {si_signo=15 /* SIGTERM */, si_code=0xfffffffa /* SI_TKILL */, "
+					      "si_pid=0, si_uid=0} ---\n");
 }
 
 TEST(signal_without_a_delivery_looks_different)
@@ -506,8 +645,8 @@ TEST(signal_may_be_any_number)
 	struct EventRecord e = {};
 
 	CHECK_STRING(signal_line(&t, 34, -100, &e),
-		     "--- SIGRT_2 {si_signo=SIGRT_2, si_code=-100, si_pid=0, si_uid=0} ---\n");
-	CHECK_STRING(signal_line(&t, -1, 100, &e), "--- -1 {si_signo=-1, si_code=100, si_pid=0, si_uid=0} ---\n");
+		     "--- SIGRT_2 {si_signo=SIGRT_2, si_code=0xffffff9c, si_pid=0, si_uid=0} ---\n");
+	CHECK_STRING(signal_line(&t, -1, 100, &e), "--- -1 {si_signo=-1, si_code=0x64, si_pid=0, si_uid=0} ---\n");
 }
 
 TEST(new_tasks_and_programs_are_announced)
@@ -643,10 +782,16 @@ int main(void)
 	RUN(call_from_before_says_how_long_at_least_even_without_durations);
 	RUN(time_follows_the_second);
 	RUN(time_without_a_capture_is_that_since_boot);
+	RUN(time_has_the_form_that_is_asked_for);
+	RUN(time_may_be_that_since_the_line_before);
+	RUN(results_begin_in_a_column);
+	RUN(processes_have_their_commands_on_request);
+	RUN(a_resumed_call_is_named_if_it_was_seen);
 	RUN(comm_cannot_drive_a_terminal);
 	RUN(call_killed_in_connect_keeps_its_address);
 	RUN(call_that_a_filter_refused_says_so);
 	RUN(argument_vector_is_a_list);
+	RUN(argument_vector_is_cut_by_its_strings_and_their_number);
 	RUN(an_environment_is_counted);
 	RUN(exit_group_has_no_result_and_no_duration);
 	RUN(unknown_number_shows_all_registers);
@@ -660,6 +805,8 @@ int main(void)
 	RUN(sender_is_who_was_seen_to_send);
 	RUN(signal_is_read_by_its_code);
 	RUN(signal_of_a_filter_names_the_call);
+	RUN(sender_has_no_name_unless_it_is_asked_for);
+	RUN(signal_has_numbers_where_they_are_asked_for);
 	RUN(signal_without_a_delivery_looks_different);
 	RUN(signal_may_be_any_number);
 	RUN(new_tasks_and_programs_are_announced);

@@ -82,6 +82,7 @@ TEST(json_strings_say_whether_they_are_whole_and_text)
 
 	CHECK_STRING(STRING(&t, json, "a\"\\\n\x7f", false), "\"a\\\"\\\\\\u000a\\u007f\"");
 	CHECK_STRING(STRING(&t, json, "\xc3\xa4", false), "\"\xc3\xa4\"");
+	CHECK_STRING(STRING(&t, json, "\xc2\x9b\xc2\xa0", false), "\"\\u009b\xc2\xa0\"");
 	CHECK_STRING(STRING(&t, json, "ab", true), "{\"text\":\"ab\",\"cut\":true}");
 	CHECK_STRING(STRING(&t, json, "a\xff", false), "{\"hex\":\"61ff\"}");
 	CHECK_STRING(STRING(&t, json, "\xc3", true), "{\"hex\":\"c3\",\"cut\":true}");
@@ -163,6 +164,99 @@ TEST(a_value_of_parts_has_all_their_names)
 	}
 }
 
+TEST(nothing_of_a_string_is_shown_where_that_is_asked_for)
+{
+	_cleanup_text_ Text t = {};
+	const WriterStyle none = { .no_strings = true };
+
+	CHECK_STRING(STRING(&t, none, "abc", false), "\"\"...");
+	CHECK_STRING(STRING(&t, none, "", false), "\"\"");
+}
+
+/* [1, ...] in {a=..., ...} */
+static const char *cut(Text *t, WriterStyle style)
+{
+	Writer w = writer(t, style);
+
+	writer_struct_begin(&w);
+	writer_member(&w, "a");
+	writer_array_begin(&w);
+	writer_element(&w);
+	writer_signed(&w, 1);
+	writer_more(&w);
+	writer_array_end(&w);
+	writer_more(&w);
+	writer_struct_end(&w);
+	return text_string(t);
+}
+
+TEST(an_array_says_that_there_is_more)
+{
+	_cleanup_text_ Text t = {};
+
+	CHECK_STRING(cut(&t, text), "{a=[1, ...], ...}");
+	CHECK_STRING(cut(&t, json), "{\"a\":[1,{\"more\":true}]}");
+}
+
+TEST(an_address_says_whether_memory_was_looked_for)
+{
+	_cleanup_text_ Text t = {};
+	Writer w = writer(&t, text);
+
+	writer_address(&w, 0x10, true);
+	CHECK_STRING(text_string(&t), "0x10");
+	w = writer(&t, json);
+	writer_address(&w, 0x10, true);
+	CHECK_STRING(text_string(&t), "{\"address\":\"0x10\",\"unreadable\":true}");
+	w = writer(&t, json);
+	writer_address(&w, 0x10, false);
+	CHECK_STRING(text_string(&t), "{\"address\":\"0x10\"}");
+	w = writer(&t, json);
+	writer_address(&w, 0, false);
+	CHECK_STRING(text_string(&t), "null");
+}
+
+TEST(a_process_has_its_command_if_that_is_known_and_wanted)
+{
+	_cleanup_text_ Text t = {};
+	const WriterStyle comms = { .comms = true }, hex = { .comms = true, .escapes = ESCAPES_ALL };
+	Writer w = writer(&t, text);
+
+	writer_process(&w, 7, "a<b>\"");
+	CHECK_STRING(text_string(&t), "7");
+	w = writer(&t, comms);
+	writer_process(&w, 7, "a<b>\"");
+	CHECK_STRING(text_string(&t), "7<a\\74b\\76\\\">");
+	w = writer(&t, hex);
+	writer_process(&w, 7, "a<");
+	CHECK_STRING(text_string(&t), "7<\\x61\\x3c>");
+	w = writer(&t, comms);
+	writer_pid(&w, -1);
+	CHECK_STRING(text_string(&t), "-1");
+}
+
+TEST(a_note_is_behind_a_result)
+{
+	_cleanup_text_ Text t = {};
+	const WriterStyle styles[] = { text, json };
+	const char *const expected[] = { "0 (Timeout)", "\"result\":0,\"note\":\"Timeout\",\"next\":1" };
+
+	for (unsigned i = 0; i < ELEMENTS(styles); i++) {
+		Writer w = writer(&t, styles[i]);
+
+		writer_part(&w, "result", "");
+		writer_signed(&w, 0);
+		writer_note_begin(&w);
+		writer_word(&w, "Timeout");
+		writer_note_end(&w);
+		if (w.style.json) {
+			writer_member(&w, "next");
+			writer_signed(&w, 1);
+		}
+		CHECK_STRING(text_string(&t), expected[i]);
+	}
+}
+
 TEST(a_number_with_one_name)
 {
 	_cleanup_text_ Text t = {};
@@ -238,6 +332,11 @@ int main(void)
 	RUN(a_string_is_cut_by_style_and_a_path_is_not);
 	RUN(values_are_separated_where_they_are_nested);
 	RUN(a_value_of_parts_has_all_their_names);
+	RUN(nothing_of_a_string_is_shown_where_that_is_asked_for);
+	RUN(an_array_says_that_there_is_more);
+	RUN(an_address_says_whether_memory_was_looked_for);
+	RUN(a_process_has_its_command_if_that_is_known_and_wanted);
+	RUN(a_note_is_behind_a_result);
 	RUN(a_number_with_one_name);
 	RUN(a_time_is_told_in_a_comment);
 	RUN(what_is_no_time_has_no_comment);

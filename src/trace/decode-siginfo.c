@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "trace/decode-siginfo.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+
+#include "trace/names.h"
+#include "util/macro.h"
+
+/* include/uapi/linux/audit.h */
+#define ARCH_X86_64 0xc000003eU
+#define ARCH_I386 0x40000003U
+#define ARCH_AARCH64 0xc00000b7U
+
+typedef enum SignalLayout {
+	LAYOUT_KILL,
+	LAYOUT_TIMER,
+	LAYOUT_QUEUE,
+	LAYOUT_CHILD,
+	LAYOUT_FAULT,
+	LAYOUT_POLL,
+	LAYOUT_SYSCALL,
+} SignalLayout;
+
+static SignalLayout layout_of(int number, int code)
+{
+	if (code == SI_TIMER)
+		return LAYOUT_TIMER;
+	if (code == SI_SIGIO)
+		return LAYOUT_POLL;
+	if (code < 0 && code != SI_TKILL)
+		return LAYOUT_QUEUE;
+	if (code > 0 && (number == SIGILL || number == SIGFPE || number == SIGSEGV || number == SIGBUS))
+		return LAYOUT_FAULT;
+	if (code <= 0 || code == SI_KERNEL)
+		return LAYOUT_KILL;
+	switch (number) {
+	case SIGTRAP:
+		return LAYOUT_FAULT;
+	case SIGCHLD:
+		return LAYOUT_CHILD;
+	case SIGSYS:
+		return LAYOUT_SYSCALL;
+	default:
+		return code <= POLL_HUP ? LAYOUT_POLL : LAYOUT_KILL;
+	}
+}
+
+static uint32_t field32(const Siginfo *s, unsigned offset)
+{
+	uint32_t value;
+
+	memcpy(&value, s->fields + offset, sizeof(value));
+	return value;
+}
+
+static uint64_t field64(const Siginfo *s, unsigned offset)
+{
+	uint64_t value;
+
+	memcpy(&value, s->fields + offset, sizeof(value));
+	return value;
+}
+
+static void put_number(Writer *w, const char *name, int64_t value)
+{
+	writer_member(w, name);
+	writer_signed(w, value);
+}
+
+static void put_address(Writer *w, const char *name, uint64_t value)
+{
+	writer_member(w, name);
+	writer_pointer(w, value);
+}
+
+/* By what the recorder has seen, if it has: its pid is ours, and nobody can make it up. */
+static void put_sender(Writer *w, const Siginfo *s)
+{
+	const struct EventRecord *known = s->event && s->event->other_pid > 0 ? s->event : NULL;
+
+	if (s->code == SI_KERNEL)
+		return;
+	writer_member(w, "si_pid");
+	writer_process(w, known ? (int32_t) known->other_pid : (int32_t) field32(s, 0), known ? known->other_comm : NULL);
+	put_number(w, "si_uid", known ? known->other_uid : field32(s, 4));
+}
+
+static void put_value(Writer *w, const Siginfo *s)
+{
+	put_number(w, "si_int", (int32_t) field32(s, 8));
+	put_address(w, "si_ptr", field64(s, 8));
+}
+
+/* Clock ticks, of which user space sees a hundred a second on each machine; strace adds what that is. */
+static void put_ticks(Writer *w, const char *name, int64_t ticks)
+{
+	_cleanup_text_ Text said = {};
+
+	put_number(w, name, ticks);
+	if (ticks <= 0)
+		return;
+	text_printf(&said, "%" PRId64 ".%02" PRId64 " s", ticks / 100, ticks % 100);
+	writer_comment(w, text_string(&said));
+}
+
+static void put_child(Writer *w, const Siginfo *s)
+{
+	int status = (int) field32(s, 8);
+
+	put_sender(w, s);
+	writer_member(w, "si_status");
+	if (s->code == CLD_EXITED)
+		writer_signed(w, status);
+	else
+		writer_signal(w, status);
+	put_ticks(w, "si_utime", (int64_t) field64(s, 16));
+	put_ticks(w, "si_stime", (int64_t) field64(s, 24));
+}
+
+static void put_syscall(Writer *w, const Siginfo *s)
+{
+	static const struct {
+		uint32_t arch;
+		Machine machine;
+		const char *name;
+	} machines[] = {
+		{ ARCH_X86_64, MACHINE_X86_64, "AUDIT_ARCH_X86_64" },
+		{ ARCH_I386, MACHINE_I386, "AUDIT_ARCH_I386" },
+		{ ARCH_AARCH64, MACHINE_ARM64, "AUDIT_ARCH_AARCH64" },
+	};
+	uint32_t number = field32(s, 8), arch = field32(s, 12);
+	_cleanup_text_ Text called = {};
+	const Syscall *syscall = NULL;
+	const char *name = NULL;
+
+	for (size_t i = 0; i < ELEMENTS(machines); i++)
+		if (machines[i].arch == arch) {
+			name = machines[i].name;
+			syscall = syscall_by_number(machines[i].machine, number);
+		}
+	if (syscall)
+		text_printf(&called, "__NR_%s", syscall->name);
+	put_address(w, "si_call_addr", field64(s, 0));
+	writer_member(w, "si_syscall");
+	writer_named(w, number, BASE_HEX, syscall ? text_string(&called) : NULL);
+	writer_member(w, "si_arch");
+	writer_named(w, arch, BASE_HEX, name);
+}
+
+static void put_fields(Writer *w, const Siginfo *s, SignalLayout layout)
+{
+	switch (layout) {
+	case LAYOUT_TIMER:
+		writer_member(w, "si_timerid");
+		writer_hex(w, field32(s, 0));
+		put_number(w, "si_overrun", (int32_t) field32(s, 4));
+		put_value(w, s);
+		break;
+	case LAYOUT_QUEUE:
+		put_sender(w, s);
+		if (field64(s, 8) > 0)
+			put_value(w, s);
+		break;
+	case LAYOUT_CHILD:
+		put_child(w, s);
+		break;
+	case LAYOUT_FAULT:
+		put_address(w, "si_addr", field64(s, 0));
+		break;
+	case LAYOUT_POLL:
+		put_number(w, "si_band", (int64_t) field64(s, 0));
+		put_number(w, "si_fd", (int32_t) field32(s, 8));
+		break;
+	case LAYOUT_SYSCALL:
+		put_syscall(w, s);
+		break;
+	default:
+		put_sender(w, s);
+	}
+}
+
+/* Without a sign in text, whatever it has in truth. F_SETSIG gives the codes of SIGIO to other signals too. */
+static void put_code(Writer *w, const Siginfo *s, SignalLayout layout)
+{
+	const char *name = signal_code_name(layout == LAYOUT_POLL ? SIGIO : s->signal, s->code);
+
+	if (w->style.json)
+		writer_named(w, (uint64_t) (int64_t) s->code, BASE_DECIMAL, name);
+	else
+		writer_named(w, (uint32_t) s->code, BASE_HEX, name);
+}
+
+void decode_siginfo(Writer *w, const Siginfo *s)
+{
+	SignalLayout layout = layout_of(s->signal, s->code);
+
+	writer_struct_begin(w);
+	writer_member(w, "si_signo");
+	writer_signal(w, s->signal);
+	writer_member(w, "si_code");
+	put_code(w, s, layout);
+	if (s->error != 0) {
+		writer_member(w, "si_errno");
+		writer_named(w, (uint64_t) (int64_t) s->error, BASE_DECIMAL, errno_name(s->error));
+	}
+	put_fields(w, s, layout);
+	writer_struct_end(w);
+}

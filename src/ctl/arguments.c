@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "ctl/style-options.h"
 #include "ctl/unit-name.h"
 #include "util/log.h"
 #include "util/macro.h"
@@ -15,7 +16,6 @@ enum {
 	OPTION_FORMAT,
 	OPTION_NO_PAGER,
 	OPTION_NO_LEGEND,
-	OPTION_CPU,
 	OPTION_BUFFER_SIZE,
 	OPTION_INVOCATION,
 };
@@ -28,27 +28,11 @@ static const struct option options[] = {
 	{ "format", required_argument, NULL, OPTION_FORMAT },
 	{ "no-pager", no_argument, NULL, OPTION_NO_PAGER },
 	{ "no-legend", no_argument, NULL, OPTION_NO_LEGEND },
-	{ "cpu", no_argument, NULL, OPTION_CPU },
+	{ "cpu", no_argument, NULL, STYLE_OPTION_CPU },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "buffer-size", required_argument, NULL, OPTION_BUFFER_SIZE },
 	{ "invocation", required_argument, NULL, OPTION_INVOCATION },
 	{},
-};
-
-/* Options that mean something to some verbs only; --no-pager and --quiet are harmless everywhere, in scripts. */
-#define LINES (1U << 0)
-#define OUTPUT (1U << 1)
-#define FORMAT (1U << 2)
-#define LEGEND (1U << 3)
-#define BUFFER_SIZE (1U << 4)
-#define INVOCATION (1U << 5)
-#define EXPRESSION (1U << 6)
-#define CPU (1U << 7)
-#define NAMES (1U << 8)
-
-static const char *const option_names[] = {
-	"--lines=", "--output=", "--format=", "--no-legend", "--buffer-size=", "--invocation=", "-e",
-	"--cpu", "-y",
 };
 
 /* What may be left behind the options. */
@@ -58,22 +42,68 @@ typedef enum Operands {
 	UNITS,     /* one at least, and patterns */
 	NAMES_OF_UNITS,
 	CALLS, /* expressions as for -e */
+	FILE_NAME,
 } Operands;
 
 static const struct {
 	const char *name;
-	unsigned options;
 	Operands operands;
 } verbs[_VERB_MAX] = {
-	[VERB_LIST] = { "list", LEGEND, ANY_UNITS },
-	[VERB_STATUS] = { "status", LINES | EXPRESSION, ANY_UNITS },
-	[VERB_TRACE] = { "trace", LINES | OUTPUT | FORMAT | BUFFER_SIZE | EXPRESSION | CPU | NAMES, UNITS },
-	[VERB_DUMP] = { "dump", LINES | OUTPUT | FORMAT | INVOCATION | EXPRESSION | CPU | NAMES, UNITS },
-	[VERB_RECORD] = { "record", BUFFER_SIZE | EXPRESSION, NAMES_OF_UNITS },
-	[VERB_STOP] = { "stop", 0, UNITS },
-	[VERB_VERIFY] = { "verify", LEGEND, NOTHING },
-	[VERB_SYSCALLS] = { "syscalls", LEGEND, CALLS },
+	[VERB_LIST] = { "list", ANY_UNITS },
+	[VERB_STATUS] = { "status", ANY_UNITS },
+	[VERB_TRACE] = { "trace", UNITS },
+	[VERB_DUMP] = { "dump", UNITS },
+	[VERB_READ] = { "read", FILE_NAME },
+	[VERB_RECORD] = { "record", NAMES_OF_UNITS },
+	[VERB_STOP] = { "stop", UNITS },
+	[VERB_VERIFY] = { "verify", NOTHING },
+	[VERB_SYSCALLS] = { "syscalls", CALLS },
 };
+
+#define LIST (1U << VERB_LIST)
+#define STATUS (1U << VERB_STATUS)
+#define TRACE (1U << VERB_TRACE)
+#define DUMP (1U << VERB_DUMP)
+#define READ (1U << VERB_READ)
+#define RECORD (1U << VERB_RECORD)
+#define VERIFY (1U << VERB_VERIFY)
+#define SYSCALLS (1U << VERB_SYSCALLS)
+#define LINES (STATUS | TRACE | DUMP | READ) /* what prints them */
+
+/* Options that mean something to some verbs only; --no-pager and --quiet are harmless everywhere, in scripts. */
+static const struct {
+	int option;
+	const char *name;
+	unsigned verbs;
+} limited[] = {
+	{ 'n', "--lines=", LINES },
+	{ 'o', "--output=", TRACE | DUMP | READ },
+	{ 'e', "-e", LINES | RECORD },
+	{ OPTION_FORMAT, "--format=", TRACE | DUMP | READ },
+	{ OPTION_NO_LEGEND, "--no-legend", LIST | VERIFY | SYSCALLS },
+	{ OPTION_BUFFER_SIZE, "--buffer-size=", TRACE | RECORD },
+	{ OPTION_INVOCATION, "--invocation=", DUMP },
+	{ STYLE_OPTION_CPU, "--cpu", LINES },
+	{ 'X', "-X", LINES },
+	{ 'v', "-v", LINES },
+	{ 's', "-s", LINES },
+	{ 'a', "-a", LINES },
+	{ 't', "-t", LINES },
+	{ 'r', "-r", LINES },
+	{ 'T', "-T", LINES },
+	{ 'x', "-x", LINES },
+	{ 'y', "-y", LINES },
+	{ 'Y', "-Y", LINES },
+};
+
+/* Return: the bit in a set of what was given; 0 for what is no limited option. */
+static unsigned limited_bit(int option)
+{
+	for (unsigned i = 0; i < ELEMENTS(limited); i++)
+		if (limited[i].option == option)
+			return 1U << i;
+	return 0;
+}
 
 static int parse_verb(const char *s, Verb *ret)
 {
@@ -88,12 +118,17 @@ static int parse_verb(const char *s, Verb *ret)
 
 static int parse_format(Arguments *a, const char *s)
 {
-	if (!streq(s, "text") && !streq(s, "capture")) {
-		log_error("Unknown format %s: there are text and capture.", s);
-		return -EINVAL;
-	}
-	a->capture = streq(s, "capture");
-	return 0;
+	static const char *const names[] = {
+		[FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_JSON_SEQ] = "json-seq", [FORMAT_CAPTURE] = "capture",
+	};
+
+	for (size_t i = 0; i < ELEMENTS(names); i++)
+		if (streq(s, names[i])) {
+			a->format = (Format) i;
+			return 0;
+		}
+	log_error("Unknown format %s: there are text, json, json-seq and capture.", s);
+	return -EINVAL;
 }
 
 static int parse_lines(Arguments *a, const char *s)
@@ -152,8 +187,8 @@ static int parse_expression(Arguments *a, const char *s)
 	return add_calls(a, s);
 }
 
-/* Return: 0 with the option noted in @given, or a logged errno */
-static int parse_option(Arguments *a, int c, unsigned *given)
+/* Return: 0, or a logged errno */
+static int parse_option(Arguments *a, int c)
 {
 	switch (c) {
 	case 'h':
@@ -169,35 +204,20 @@ static int parse_option(Arguments *a, int c, unsigned *given)
 		a->quiet = true;
 		return 0;
 	case 'n':
-		*given |= LINES;
 		return parse_lines(a, optarg);
 	case 'o':
-		*given |= OUTPUT;
 		a->output = streq(optarg, "-") ? NULL : optarg;
 		return 0;
 	case 'e':
-		*given |= EXPRESSION;
 		return parse_expression(a, optarg);
 	case OPTION_FORMAT:
-		*given |= FORMAT;
 		return parse_format(a, optarg);
 	case OPTION_NO_LEGEND:
-		*given |= LEGEND;
 		a->no_legend = true;
 		return 0;
-	case OPTION_CPU:
-		*given |= CPU;
-		a->style.cpu = true;
-		return 0;
-	case 'y':
-		*given |= NAMES;
-		a->style.values.names = a->style.values.names == FILE_NAMES_NONE ? FILE_NAMES_PLAIN : FILE_NAMES_DETAILS;
-		return 0;
 	case OPTION_BUFFER_SIZE:
-		*given |= BUFFER_SIZE;
 		return parse_buffer_size(a, optarg);
 	case OPTION_INVOCATION:
-		*given |= INVOCATION;
 		return parse_invocation(a, optarg);
 	default:
 		return -EINVAL; /* getopt_long() has said it */
@@ -220,7 +240,17 @@ static int add_unit(Arguments *a, const char *name)
 	return 0;
 }
 
-/* Units and calls are told apart by the verb. */
+static int add_file(Arguments *a, const char *name)
+{
+	if (a->file) {
+		log_error("%s takes one file.", verbs[a->verb].name);
+		return -EINVAL;
+	}
+	a->file = name;
+	return 0;
+}
+
+/* What operands are is the verb's business. */
 static int add_operand(Arguments *a, const char *operand)
 {
 	switch (verbs[a->verb].operands) {
@@ -229,6 +259,8 @@ static int add_operand(Arguments *a, const char *operand)
 		return -EINVAL;
 	case CALLS:
 		return add_calls(a, operand);
+	case FILE_NAME:
+		return add_file(a, operand);
 	default:
 		return add_unit(a, operand);
 	}
@@ -252,21 +284,14 @@ static bool needs_unit(Verb verb)
 	return verbs[verb].operands == UNITS || verbs[verb].operands == NAMES_OF_UNITS;
 }
 
-static int check(const Arguments *a, unsigned given)
+static int check_operands(const Arguments *a)
 {
-	unsigned refused = given & ~verbs[a->verb].options;
-
-	for (unsigned i = 0; i < ELEMENTS(option_names); i++)
-		if (refused & (1U << i)) {
-			log_error("%s means nothing to %s.", option_names[i], verbs[a->verb].name);
-			return -EINVAL;
-		}
-	if (needs_unit(a->verb) && a->n_units == 0 && sd_id128_is_null(a->invocation)) {
-		log_error("%s needs a unit.", verbs[a->verb].name);
+	if (verbs[a->verb].operands == FILE_NAME && !a->file) {
+		log_error("%s needs a file.", verbs[a->verb].name);
 		return -EINVAL;
 	}
-	if (a->capture && (a->filter || a->has_lines)) {
-		log_error("A capture is written whole: neither -e nor --lines= goes with --format=capture.");
+	if (needs_unit(a->verb) && a->n_units == 0 && sd_id128_is_null(a->invocation)) {
+		log_error("%s needs a unit.", verbs[a->verb].name);
 		return -EINVAL;
 	}
 	if (!sd_id128_is_null(a->invocation) && a->n_units > 1) {
@@ -276,6 +301,29 @@ static int check(const Arguments *a, unsigned given)
 	return 0;
 }
 
+static int check(const Arguments *a, unsigned given)
+{
+	for (unsigned i = 0; i < ELEMENTS(limited); i++)
+		if (given & 1U << i && !(limited[i].verbs & 1U << a->verb)) {
+			log_error("%s means nothing to %s.", limited[i].name, verbs[a->verb].name);
+			return -EINVAL;
+		}
+	if (a->format == FORMAT_CAPTURE && (a->filter || a->has_lines)) {
+		log_error("A capture is written whole: neither -e nor --lines= goes with --format=capture.");
+		return -EINVAL;
+	}
+	return check_operands(a);
+}
+
+/* JSON has all that there is: what is left out for the sake of people, a program would miss. */
+static void set_format(Arguments *a)
+{
+	a->style.values.json = a->format == FORMAT_JSON || a->format == FORMAT_JSON_SEQ;
+	a->style.values.sequence = a->format == FORMAT_JSON_SEQ;
+	if (a->style.values.json)
+		a->style.values.verbose = true;
+}
+
 int arguments_parse(int argc, char *argv[], Arguments *ret)
 {
 	_cleanup_arguments_ Arguments a = {};
@@ -283,11 +331,15 @@ int arguments_parse(int argc, char *argv[], Arguments *ret)
 	int c, r;
 
 	optind = 0; /* glibc: from the beginning, also the second time */
-	while ((c = getopt_long(argc, argv, "hn:o:qe:y", options, NULL)) >= 0) {
-		r = parse_option(&a, c, &given);
+	while ((c = getopt_long(argc, argv, "hn:o:qe:X:vs:a:trTxyY", options, NULL)) >= 0) {
+		r = style_option(&a.style, c, optarg);
+		if (r == 0)
+			r = parse_option(&a, c);
 		if (r < 0)
 			return r;
+		given |= limited_bit(c);
 	}
+	set_format(&a);
 	if (!a.help && !a.version) {
 		r = parse_operands(&a, argc - optind, argv + optind);
 		if (r >= 0)

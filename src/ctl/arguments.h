@@ -18,6 +18,7 @@ typedef enum Verb {
 	VERB_STATUS,
 	VERB_TRACE,
 	VERB_DUMP,
+	VERB_READ,
 	VERB_RECORD,
 	VERB_STOP,
 	VERB_VERIFY,
@@ -26,18 +27,26 @@ typedef enum Verb {
 	_VERB_INVALID = -22,
 } Verb;
 
+typedef enum Format {
+	FORMAT_TEXT,
+	FORMAT_JSON,     /* an object a line */
+	FORMAT_JSON_SEQ, /* the same, each behind a record separator */
+	FORMAT_CAPTURE,  /* as it was recorded */
+} Format;
+
 typedef struct Arguments {
 	Verb verb;
 	char **units; /* names and patterns, mangled */
 	unsigned n_units;
+	const char *file; /* to read; "-" for standard input */
 	bool help, version; /* nothing else counts then */
 
 	bool has_lines;
 	uint64_t lines;
 	const char *output; /* NULL: standard output */
-	bool capture;       /* --format=capture */
+	Format format;
 	bool no_pager, no_legend, quiet;
-	LineStyle style; /* of what is printed: on which CPU, with the names of files */
+	LineStyle style; /* of what is printed; `before` and `info` are not set */
 	uint64_t buffer_size;     /* bytes; 0: not given */
 	sd_id128_t invocation;    /* null: not given */
 	CallSet *filter;          /* of -e, or of all operands of syscalls; NULL: not given */

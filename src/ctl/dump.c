@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ctl/dump.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -21,18 +22,15 @@ static int request(sd_bus *bus, const char *unit, sd_id128_t invocation, sd_bus_
 	return r < 0 ? r : sd_bus_message_append(*ret, "a{sv}", 0);
 }
 
-/* A mapping outlives the descriptor, which stays the message's. */
-static int map(sd_bus_message *reply, Dump *d)
+/* A mapping outlives the descriptor. */
+static int map(int fd, Dump *d)
 {
 	struct stat st;
-	int fd, r = sd_bus_message_read(reply, "h", &fd);
 
-	if (r < 0)
-		return r;
 	if (fstat(fd, &st) < 0)
 		return -errno;
-	if (st.st_size <= 0)
-		return -EBADMSG;
+	if (st.st_size == 0)
+		return 0;
 	d->size = (size_t) st.st_size;
 	d->bytes = mmap(NULL, d->size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (d->bytes != MAP_FAILED)
@@ -41,24 +39,85 @@ static int map(sd_bus_message *reply, Dump *d)
 	return -errno;
 }
 
+static int map_reply(sd_bus_message *reply, Dump *d)
+{
+	int fd, r = sd_bus_message_read(reply, "h", &fd);
+
+	return r < 0 ? r : map(fd, d);
+}
+
 int dump_fetch(sd_bus *bus, const char *unit, sd_id128_t invocation, sd_bus_error *error, Dump *ret)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL, *reply = NULL;
-	Dump d = { .unit = unit };
+	Dump d = { .source = unit };
 	int r;
 
 	r = request(bus, unit, invocation, &m);
 	if (r >= 0)
 		r = client_call_quietly(bus, m, false, error, &reply);
 	if (r >= 0)
-		r = map(reply, &d);
+		r = map_reply(reply, &d);
 	if (r >= 0)
 		*ret = d;
 	return r < 0 ? r : 0;
 }
 
+/* What cannot be mapped is copied to where it can. */
+static int copy(int from, int to)
+{
+	_cleanup_free_ char *buffer = malloc(PIECE_SIZE);
+	ssize_t n;
+
+	if (!buffer)
+		return -ENOMEM;
+	while ((n = read(from, buffer, PIECE_SIZE)) != 0) {
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		for (ssize_t at = 0, written; at < n; at += written) {
+			written = write(to, buffer + at, (size_t) (n - at));
+			if (written < 0)
+				return -errno;
+		}
+	}
+	return 0;
+}
+
+static int map_any(int fd, Dump *d)
+{
+	_cleanup_close_ int whole = -EBADF;
+	struct stat st;
+	int r;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (S_ISREG(st.st_mode))
+		return map(fd, d);
+	whole = memfd_create("capture", MFD_CLOEXEC);
+	if (whole < 0)
+		return -errno;
+	r = copy(fd, whole);
+	return r < 0 ? r : map(whole, d);
+}
+
+int dump_open(const char *file, Dump *ret)
+{
+	bool standard = streq(file, "-");
+	_cleanup_close_ int opened = standard ? -EBADF : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	Dump d = { .source = standard ? "standard input" : file };
+	int r;
+
+	if (!standard && opened < 0)
+		return log_error_errno(errno, "Failed to open %s: %m", file);
+	r = map_any(standard ? STDIN_FILENO : opened, &d);
+	if (r < 0)
+		return log_error_errno(r, "Failed to read %s: %m", d.source);
+	*ret = d;
+	return 0;
+}
+
 void dump_done(Dump *d)
 {
+	stream_free(d->looked);
 	if (d->bytes)
 		(void) munmap(d->bytes, d->size);
 	*d = (Dump){};
@@ -86,30 +145,22 @@ int dump_read(const Dump *d, const CallSet *filter, DumpVisit visit, void *userd
 	bool visit_failed = false;
 	int r;
 
-	r = stream_new(&s, d->unit, filter);
+	r = stream_new(&s, d->source, filter);
 	if (r < 0)
 		return log_oom();
+	if (d->looked)
+		stream_know(s, d->looked);
 	r = feed(s, d, visit, userdata, &visit_failed);
 	return visit_failed ? r : stream_check(s, r);
 }
 
-int dump_totals(const Dump *d, DumpTotals *ret)
+int dump_look(Dump *d)
 {
-	_cleanup_(stream_freep) Stream *s = NULL;
 	bool ignored;
 
-	*ret = (DumpTotals){ .complete = true };
-	if (stream_new(&s, d->unit, NULL) < 0)
+	if (stream_new(&d->looked, d->source, NULL) < 0)
 		return -ENOMEM;
-	(void) feed(s, d, NULL, NULL, &ignored);
-	if (stream_info(s)) {
-		ret->complete = stream_info(s)->complete;
-		(void) snprintf(ret->invocation, sizeof(ret->invocation), "%s", stream_info(s)->invocation);
-	}
-	if (stream_end(s)) {
-		ret->overwritten = stream_end(s)->overwritten;
-		ret->lost = stream_end(s)->lost;
-		ret->events_overwritten = stream_end(s)->events_overwritten;
-	}
+	stream_look(d->looked);
+	(void) feed(d->looked, d, NULL, NULL, &ignored);
 	return 0;
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * A dump, fetched from the daemon. It comes whole, in a sealed memfd, so it can be read more than once: what is missing
- * from it is to be said before its first line, and is known only from its end.
+ * A dump, fetched from the daemon in a sealed memfd, or a file. Either is there whole, so it can be read more than once:
+ * what is missing from it is to be said before its first line, and is known only from its end.
  */
 
 #include <stdbool.h>
@@ -14,9 +14,10 @@
 #include "ctl/stream.h"
 
 typedef struct Dump {
-	const char *unit; /* whoever fetched it keeps the name */
-	void *bytes;
+	const char *source; /* the unit or the file: whoever fetched it keeps the name */
+	void *bytes;        /* NULL: there are none */
 	size_t size;
+	Stream *looked;     /* that dump_look() has led to its end */
 } Dump;
 
 /**
@@ -27,6 +28,13 @@ typedef struct Dump {
  * Return: 0 or a negative errno, not logged, with @error set if the daemon has said more
  */
 int dump_fetch(sd_bus *bus, const char *unit, sd_id128_t invocation, sd_bus_error *error, Dump *ret);
+/**
+ * dump_open() - map a file, or take all that there is to be read from standard input
+ * @file: "-" for that; must live as long as the dump
+ *
+ * Return: 0 or a logged errno
+ */
+int dump_open(const char *file, Dump *ret);
 void dump_done(Dump *d);
 
 #define _cleanup_dump_ _cleanup_(dump_done)
@@ -35,18 +43,19 @@ void dump_done(Dump *d);
 typedef int (*DumpVisit)(const Stream *s, const Item *item, void *userdata);
 
 /**
+ * dump_look() - read all of it once before its items are visited
+ *
+ * Afterwards stream_info() and stream_end() of `looked` are known, if they are there, and dump_read() begins with what
+ * its threads are called.
+ *
+ * Return: 0 or -ENOMEM; nothing is said of damage
+ */
+int dump_look(Dump *d);
+
+/**
  * dump_read() - visit the items that pass
  * @filter: NULL: all do
  *
  * Return: 0 if it was whole, the negative errno of a visit, or a logged one. What comes before damage has been visited.
  */
 int dump_read(const Dump *d, const CallSet *filter, DumpVisit visit, void *userdata);
-
-typedef struct DumpTotals {
-	uint64_t overwritten, lost, events_overwritten;
-	char invocation[33];      /* "" when unknown */
-	bool complete;
-} DumpTotals;
-
-/** dump_totals() - what the whole of it says; of a damaged one, what was before the damage; Return: 0 or -ENOMEM */
-int dump_totals(const Dump *d, DumpTotals *ret);

@@ -8,20 +8,24 @@
 #include "util/log.h"
 
 struct Stream {
-	const char *unit;
+	const char *source;
 	const CallSet *filter;
 	CaptureReader *reader;
+	Threads *threads;
+	bool looks; /* at items that are not for printing */
 };
 
-int stream_new(Stream **ret, const char *unit, const CallSet *filter)
+int stream_new(Stream **ret, const char *source, const CallSet *filter)
 {
 	_cleanup_(stream_freep) Stream *s = malloc(sizeof(*s));
 	int r;
 
 	if (!s)
 		return -ENOMEM;
-	*s = (Stream){ .unit = unit, .filter = filter };
+	*s = (Stream){ .source = source, .filter = filter };
 	r = capture_reader_new(&s->reader);
+	if (r >= 0)
+		r = threads_new(&s->threads);
 	if (r < 0)
 		return r;
 	*ret = TAKE_PTR(s);
@@ -33,6 +37,7 @@ Stream *stream_free(Stream *s)
 	if (!s)
 		return NULL;
 	capture_reader_free(s->reader);
+	threads_free(s->threads);
 	free(s);
 	return NULL;
 }
@@ -42,22 +47,45 @@ int stream_feed(Stream *s, const void *bytes, size_t size)
 	return capture_reader_feed(s->reader, bytes, size);
 }
 
+void stream_look(Stream *s)
+{
+	s->looks = true;
+}
+
+void stream_know(Stream *s, Stream *looked)
+{
+	threads_free(s->threads);
+	s->threads = TAKE_PTR(looked->threads);
+}
+
 int stream_next(Stream *s, Item *ret)
 {
 	int r;
 
-	do
+	do {
 		r = capture_reader_next(s->reader, ret);
-	while (r > 0 && s->filter && !filter_matches(s->filter, ret, stream_info(s)->machine));
+		if (r > 0 && s->looks)
+			threads_meet(s->threads, ret);
+		else if (r > 0)
+			threads_see(s->threads, ret, stream_info(s)->machine);
+	} while (r > 0 && s->filter && !filter_matches(s->filter, ret, stream_info(s)->machine));
 	return r;
+}
+
+LineStyle stream_style(const Stream *s, const LineStyle *style)
+{
+	LineStyle with_capture = *style;
+
+	with_capture.info = stream_info(s);
+	with_capture.values.threads = s->threads;
+	return with_capture;
 }
 
 void stream_put(const Stream *s, const Item *item, const LineStyle *style, Text *t)
 {
-	LineStyle with_info = *style;
+	LineStyle with_capture = stream_style(s, style);
 
-	with_info.info = capture_reader_info(s->reader);
-	line_put(t, item, &with_info);
+	line_put(t, item, &with_capture);
 }
 
 const CaptureInfo *stream_info(const Stream *s)
@@ -77,16 +105,16 @@ int stream_check(const Stream *s, int r)
 	if (r >= 0 && stream_end(s))
 		return 0;
 	if (r >= 0) {
-		log_error("The capture of %s was cut: its end is missing, traceloopd may have been stopped.", s->unit);
+		log_error("%s: the capture was cut, its end is missing: who wrote it may have been stopped.", s->source);
 		return -ENODATA;
 	}
 	if (r == -EPROTONOSUPPORT)
-		log_error("The capture of %s is of another version of traceloop.", s->unit);
+		log_error("%s: the capture is of another version of traceloop.", s->source);
 	else if (r == -EINVAL)
-		log_error("What traceloopd sent for %s is no capture.", s->unit);
+		log_error("%s: this is no capture.", s->source);
 	else if (r == -EBADMSG)
-		log_error("The capture of %s is damaged from byte %" PRIu64 " on.", s->unit, offset);
+		log_error("%s: the capture is damaged from byte %" PRIu64 " on.", s->source, offset);
 	else
-		(void) log_error_errno(r, "Failed to read the capture of %s: %m", s->unit);
+		(void) log_error_errno(r, "%s: failed to read the capture: %m", s->source);
 	return r;
 }

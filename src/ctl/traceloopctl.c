@@ -12,7 +12,7 @@
 
 static int (*const verbs[_VERB_MAX])(const Arguments *a) = {
 	[VERB_LIST] = verb_list, [VERB_STATUS] = verb_status, [VERB_TRACE] = verb_trace,
-	[VERB_DUMP] = verb_dump, [VERB_RECORD] = verb_record, [VERB_STOP] = verb_stop,
+	[VERB_DUMP] = verb_dump, [VERB_READ] = verb_read, [VERB_RECORD] = verb_record, [VERB_STOP] = verb_stop,
 	[VERB_VERIFY] = verb_verify, [VERB_SYSCALLS] = verb_syscalls,
 };
 
@@ -25,20 +25,30 @@ static int help(void)
 	       "  status [UNIT...]      show the state of the daemon, or of units and what they are blocked in\n"
 	       "  trace UNIT...         print calls as they happen, until the units end or Ctrl-C\n"
 	       "  dump UNIT...          print the calls that are in memory\n"
+	       "  read FILE             print the calls that are in a capture\n"
 	       "  record UNIT...        record units until traceloopd is restarted\n"
 	       "  stop UNIT...          stop recording units\n"
 	       "  verify                show what the kernel and the system have to work with\n"
 	       "  syscalls [EXPR...]    list the system calls that are known, all or some\n\n"
 	       "Options:\n"
-	       "  -n --lines=N          dump, status: the last N lines; trace: end after N lines\n"
+	       "  -n --lines=N          dump, read, status: the last N lines; trace: end after N lines\n"
 	       "  -e EXPR               only some calls: \"openat,%%network\", or all but some: \"!futex\";\n"
 	       "                        record: nothing else is recorded at all\n"
 	       "  -o --output=FILE      write to FILE\n"
-	       "     --format=FORMAT    text, or capture: as it was recorded\n"
-	       "  -y                    trace, dump: show the paths of descriptors; twice, addresses of sockets too\n"
-	       "     --cpu              trace, dump: show on which CPU each call was\n"
+	       "     --format=FORMAT    text, json, json-seq, or capture: as it was recorded\n"
 	       "     --invocation=ID    dump: that run of the unit\n"
 	       "     --buffer-size=SIZE trace, record: memory for the unit's calls\n"
+	       "  -X FORM               constants: abbrev, raw (as numbers), verbose (both)\n"
+	       "  -v                    structures and arrays to their end\n"
+	       "  -s SIZE               at most SIZE bytes of a string, if it is no path\n"
+	       "  -a COLUMN             results begin there\n"
+	       "  -t                    the time of day in seconds; -tt: with microseconds; -ttt: since 1970\n"
+	       "  -r                    time since the line before\n"
+	       "  -T                    how long calls took, which is shown without it too\n"
+	       "  -x                    strings that are no text in hexadecimal; twice, all strings\n"
+	       "  -y                    the paths of descriptors; twice, addresses of sockets too\n"
+	       "  -Y                    the commands of processes\n"
+	       "     --cpu              on which CPU each call was\n"
 	       "     --no-pager         do not use a pager\n"
 	       "     --no-legend        list, verify, syscalls: neither header nor footer\n"
 	       "  -q --quiet            only errors and warnings on standard error\n"

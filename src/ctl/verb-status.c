@@ -191,19 +191,23 @@ typedef struct LastCalls {
 	Tail tail;
 	Blocked blocked;
 	const CallSet *filter;
+	LineStyle style;
+	uint64_t before;
 } LastCalls;
 
 /* The filter is about the last calls: what threads are blocked in is shown whatever it is. */
 static int on_item(const Stream *s, const Item *item, void *userdata)
 {
 	LastCalls *l = userdata;
+	LineStyle blocked = stream_style(s, &l->style);
 
+	blocked.relative = false;
+	blocked.values.names = FILE_NAMES_DETAILS;
 	if (!l->filter || filter_matches(l->filter, item, stream_info(s)->machine)) {
-		stream_put(s, item, &(LineStyle){}, &l->tail.text);
+		stream_put(s, item, &l->style, &l->tail.text);
 		tail_end_line(&l->tail);
 	}
-	return blocked_see(&l->blocked, item,
-			   &(LineStyle){ .info = stream_info(s), .values.names = FILE_NAMES_DETAILS });
+	return blocked_see(&l->blocked, item, &blocked);
 }
 
 static void put_blocked(const Blocked *b, Text *out)
@@ -231,8 +235,11 @@ static int put_dump(const Arguments *a, const UnitStatus *s, const Dump *d, Text
 	_cleanup_(last_calls_done) LastCalls l = {
 		.tail.max = a->has_lines ? a->lines : LINES_DEFAULT,
 		.filter = a->filter,
+		.style = a->style,
 	};
 	int r;
+
+	l.style.before = &l.before;
 
 	r = dump_read(d, NULL, on_item, &l);
 	if (r == -ENOMEM || tail_cut(&l.tail) < 0)

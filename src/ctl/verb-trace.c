@@ -32,6 +32,7 @@ typedef struct Followed {
 	Trace *trace;
 	const char *unit;
 	bool began; /* recording it, by us */
+	bool has_heading;
 	int fd;     /* -EBADF: it has ended */
 	Stream *stream;
 	sd_event_source *source;
@@ -46,6 +47,8 @@ struct Trace {
 	Followed *units;
 	size_t n, n_open;
 	uint64_t left; /* lines to print */
+	LineStyle style;
+	uint64_t before; /* the time of the line before */
 	int status;    /* first thing that went wrong */
 	Text text;
 	char *buffer; /* of READ_SIZE */
@@ -79,6 +82,14 @@ static void followed_end(Followed *f, int r)
 	followed_close(f);
 }
 
+/* In JSON each capture begins with what it is. */
+static void put_heading(Followed *f)
+{
+	if (!f->has_heading && f->trace->style.values.json)
+		line_put_capture(&f->trace->text, stream_info(f->stream), &f->trace->style.values);
+	f->has_heading = true;
+}
+
 /* Appends the lines of what was read; of a capture that goes out as it is, only looks whether it is whole. */
 static int put_lines(Followed *f, size_t size)
 {
@@ -87,9 +98,10 @@ static int put_lines(Followed *f, size_t size)
 	int r = stream_feed(f->stream, t->buffer, size);
 
 	while (r >= 0 && t->left > 0 && (r = stream_next(f->stream, &item)) > 0) {
-		if (t->arguments->capture)
+		if (t->arguments->format == FORMAT_CAPTURE)
 			continue;
-		stream_put(f->stream, &item, &t->arguments->style, &t->text);
+		put_heading(f);
+		stream_put(f->stream, &item, &t->style, &t->text);
 		t->left--;
 	}
 	return r;
@@ -119,7 +131,7 @@ static int on_readable(sd_event_source *source, int fd, uint32_t events, void *u
 	r = put_lines(f, (size_t) n);
 	if (text_error(&t->text) < 0)
 		return log_oom();
-	if (t->arguments->capture)
+	if (t->arguments->format == FORMAT_CAPTURE)
 		write_out(t, t->buffer, (size_t) n);
 	else
 		write_out(t, text_string(&t->text), t->text.size);
@@ -283,15 +295,17 @@ int verb_trace(const Arguments *a)
 	_cleanup_(trace_done) Trace t = { .arguments = a, .left = a->has_lines ? a->lines : UINT64_MAX };
 	int r;
 
+	t.style = a->style;
+	t.style.before = &t.before;
 	r = client_connect(&t.bus);
 	if (r >= 0)
 		r = units_expand(t.bus, a, true, &t.names);
 	if (r != 0)
 		return r;
-	if (a->capture && t.names.n > 1) {
+	if (a->format == FORMAT_CAPTURE && t.names.n > 1) {
 		log_error("A capture is of one unit, and %zu are meant.", t.names.n);
 		return -EINVAL;
 	}
-	r = output_new(&t.output, &(OutputConfig){ .file = a->output, .live = true, .binary = a->capture });
+	r = output_new(&t.output, &(OutputConfig){ .file = a->output, .live = true, .binary = a->format == FORMAT_CAPTURE });
 	return r < 0 ? r : trace_run(&t);
 }

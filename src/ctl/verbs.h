@@ -13,6 +13,7 @@ int verb_list(const Arguments *a);
 int verb_status(const Arguments *a);
 int verb_trace(const Arguments *a);
 int verb_dump(const Arguments *a);
+int verb_read(const Arguments *a);
 int verb_record(const Arguments *a);
 int verb_stop(const Arguments *a);
 int verb_verify(const Arguments *a);

@@ -48,9 +48,9 @@ TEST(values_are_read)
 	CHECK(a.filter && a.filter->others);
 	CHECK_STRING(a.expression, "!futex");
 	CHECK(!a.output);
-	CHECK(!a.capture);
+	CHECK_INT(a.format, FORMAT_TEXT);
 	CHECK_INT(PARSE(&b, "dump", "--invocation=" ID, "--format=capture"), 0);
-	CHECK(b.capture);
+	CHECK_INT(b.format, FORMAT_CAPTURE);
 	CHECK_INT(b.invocation.bytes[1], 0x23);
 }
 
@@ -65,6 +65,63 @@ TEST(names_of_files_are_shown_plainly_or_with_details)
 	CHECK_INT(PARSE(&c, "trace", "-yy", "x"), 0);
 	CHECK_INT(c.style.values.names, FILE_NAMES_DETAILS);
 	CHECK_INT(PARSE(&d, "list", "-y"), -EINVAL);
+}
+
+TEST(lines_have_the_style_that_is_asked_for)
+{
+	_cleanup_arguments_ Arguments a = {}, b = {}, c = {};
+
+	CHECK_INT(PARSE(&a, "dump", "x"), 0);
+	CHECK_INT(a.style.time, LINE_TIME_DEFAULT);
+	CHECK_INT(a.style.values.constants, CONSTANTS_ABBREV);
+	CHECK(!a.style.relative && !a.style.values.no_strings && !a.style.no_duration);
+	CHECK_INT(PARSE(&b, "trace", "x", "-X", "raw", "-v", "-s", "32", "-a", "40", "-ttt", "-r", "-T", "-xx", "-Y"), 0);
+	CHECK_INT(b.style.values.constants, CONSTANTS_RAW);
+	CHECK(b.style.values.verbose && b.style.values.comms && b.style.relative);
+	CHECK_INT(b.style.values.string_size, 32);
+	CHECK_INT(b.style.column, 40);
+	CHECK_INT(b.style.time, LINE_TIME_EPOCH);
+	CHECK_INT(b.style.values.escapes, ESCAPES_ALL);
+	CHECK_INT(PARSE(&c, "read", "x", "-Xverbose", "-s", "0", "-tttt", "-x"), 0);
+	CHECK_INT(c.style.values.constants, CONSTANTS_VERBOSE);
+	CHECK(c.style.values.no_strings);
+	CHECK_INT(c.style.time, LINE_TIME_EPOCH);
+	CHECK_INT(c.style.values.escapes, ESCAPES_HEX);
+}
+
+TEST(a_style_that_makes_no_sense_is_refused)
+{
+	Arguments a = {};
+
+	CHECK_INT(PARSE(&a, "dump", "x", "-X", "cooked"), -EINVAL);
+	CHECK_INT(PARSE(&a, "dump", "x", "-s", "-1"), -EINVAL);
+	CHECK_INT(PARSE(&a, "dump", "x", "-a", "4097"), -ERANGE);
+	CHECK_INT(PARSE(&a, "list", "-t"), -EINVAL);
+	CHECK_INT(PARSE(&a, "record", "x", "-X", "raw"), -EINVAL);
+}
+
+TEST(json_leaves_nothing_out)
+{
+	_cleanup_arguments_ Arguments a = {}, b = {};
+
+	CHECK_INT(PARSE(&a, "dump", "x", "--format=json"), 0);
+	CHECK(a.style.values.json && a.style.values.verbose && !a.style.values.sequence);
+	CHECK_INT(PARSE(&b, "read", "x", "--format=json-seq", "-n", "1", "-e", "read"), 0);
+	CHECK(b.style.values.json && b.style.values.sequence);
+}
+
+TEST(a_capture_to_read_is_one_file)
+{
+	_cleanup_arguments_ Arguments a = {};
+	Arguments bad = {};
+
+	CHECK_INT(PARSE(&a, "read", "-"), 0);
+	CHECK_INT(a.verb, VERB_READ);
+	CHECK_STRING(a.file, "-");
+	CHECK_INT(a.n_units, 0);
+	CHECK_INT(PARSE(&bad, "read"), -EINVAL);
+	CHECK_INT(PARSE(&bad, "read", "a", "b"), -EINVAL);
+	CHECK_INT(PARSE(&bad, "read", "a", "--invocation=" ID), -EINVAL);
 }
 
 TEST(help_and_version_need_nothing_else)
@@ -86,7 +143,7 @@ TEST(bad_values_are_refused)
 	CHECK_INT(PARSE(&a, "trace", "x", "--buffer-size=0"), -EINVAL);
 	CHECK_INT(PARSE(&a, "trace", "x", "--buffer-size=5%"), -EINVAL);
 	CHECK_INT(PARSE(&a, "dump", "x", "--invocation=7"), -EINVAL);
-	CHECK_INT(PARSE(&a, "dump", "x", "--format=json"), -EINVAL);
+	CHECK_INT(PARSE(&a, "dump", "x", "--format=jsonl"), -EINVAL);
 	CHECK_INT(PARSE(&a, "dump", "x", "-e", "opennat"), -ENOENT);
 	CHECK_INT(PARSE(&a, "dump", "x", "-e", "open", "-e", "close"), -EINVAL);
 	CHECK_INT(PARSE(&a, "dump", ""), -EINVAL);
@@ -157,6 +214,10 @@ int main(void)
 	RUN(options_may_stand_anywhere);
 	RUN(values_are_read);
 	RUN(names_of_files_are_shown_plainly_or_with_details);
+	RUN(lines_have_the_style_that_is_asked_for);
+	RUN(a_style_that_makes_no_sense_is_refused);
+	RUN(json_leaves_nothing_out);
+	RUN(a_capture_to_read_is_one_file);
 	RUN(help_and_version_need_nothing_else);
 	RUN(bad_values_are_refused);
 	RUN(verbs_are_known_and_get_what_they_need);

@@ -200,7 +200,8 @@ static __always_inline u32 memory_exit(struct Slot *s, const volatile struct Mem
 	}
 	if (rule->kind == MEMORY_RESULT_OUT && result > 0)
 		length = result;
-	else if (rule->kind == MEMORY_ARRAY_OUT && result > 0)
+	else if (rule->kind == MEMORY_ARRAY_OUT && result > 0 &&
+		 (rule->length_arg == MEMORY_LENGTH_FIXED || (u64) result <= slot_arg(s, rule->length_arg)))
 		length = (u64) result * rule->length;
 	else if (rule->kind == MEMORY_BUFFER_OUT && result >= 0)
 		length = rule_length(s, rule);

@@ -401,7 +401,8 @@ enum MemoryKind {
 	MEMORY_ARRAY_IN,   /* as many elements of `length` bytes as the argument `length_arg` says, at enter */
 	MEMORY_BUFFER_OUT, /* as MEMORY_BUFFER_IN, of a call that has succeeded, at exit */
 	MEMORY_RESULT_OUT, /* as many bytes as the call returned, at exit */
-	MEMORY_ARRAY_OUT,  /* as many elements of `length` bytes as the call returned, at exit */
+	MEMORY_ARRAY_OUT,  /* as many elements of `length` bytes as the call returned, at exit; none if they are more than
+			      the argument `length_arg`, unless that is fixed */
 };
 
 #define MEMORY_LENGTH_FIXED 0xffU
@@ -437,6 +438,7 @@ enum StepLength {
 	STEP_LENGTH_ONE = 0,
 	STEP_LENGTH_ARG,    /* the argument `length_arg` */
 	STEP_LENGTH_RESULT,
+	STEP_LENGTH_RETURNED, /* the same, and none if it is more than the argument `length_arg` */
 	STEP_LENGTH_U32,    /* at `length_offset` of what that points to; at exit no more than at enter */
 	STEP_LENGTH_WORD,   /* likewise, of `width` bytes */
 	STEP_LENGTH_BITS,   /* words of `unit` bytes for as many bits as that says */

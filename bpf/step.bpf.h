@@ -98,6 +98,9 @@ static __always_inline bool step_count(const struct StepRun *run, const struct M
 	case STEP_LENGTH_RESULT:
 		*ret = run->result;
 		break;
+	case STEP_LENGTH_RETURNED:
+		*ret = (u64) run->result <= value ? run->result : 0;
+		break;
 	case STEP_LENGTH_BITS:
 		*ret = bits ? ((u64) (u32) value + bits - 1) / bits : 0;
 		break;
@@ -158,7 +161,8 @@ static __always_inline u32 step_begin_bytes(struct StepRun *run, const struct Me
 	u64 bytes = count * step->unit + step->more;
 	u32 limit = step->limit;
 
-	if ((step->skip || step->length == STEP_LENGTH_IOCTL) && bytes <= step->skip)
+	if ((step->skip || step->length == STEP_LENGTH_IOCTL || step->length == STEP_LENGTH_RETURNED) &&
+	    bytes <= step->skip)
 		return STEP_DONE;
 	if (step->skip && !step_continues(run->slot, step->of))
 		return STEP_UNREADABLE;

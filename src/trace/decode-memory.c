@@ -409,7 +409,7 @@ void decode_memory(Writer *w, const Decoder *d, unsigned i, ArgKind kind)
 		decode_address(w, d, i);
 	else if (m && m->status != MEMORY_UNREADABLE && m->captured >= size)
 		decoders[kind](w, d, i, m);
-	else if (arg->length == LENGTH_RESULT && d->call->result == 0)
+	else if (length_is_result(arg->length) && d->call->result == 0)
 		writer_path(w, "", 0, false);
 	else
 		decode_address(w, d, i);

@@ -48,6 +48,7 @@ static const Part parts[] = {
 	MESSAGE_PARTS(ARG_MMSGHDR_IN, STEP_ENTER, STEP_ENTER, false),
 	MESSAGE_PARTS(ARG_MMSGHDR_OUT, STEP_POSITIVE, STEP_POSITIVE, true),
 	{ ARG_SIGSET_SIZED, PART_4, STEP_ENTER, STEP_BYTES, 0, STEP_LENGTH_WORD, 1, 0, 1, 8, false },
+	{ ARG_IFCONF, PART_4, STEP_SUCCESS, STEP_BYTES, 1, STEP_LENGTH_U32, 0, 0, 1, 640, false },
 	{ ARG_CLONE_ARGS, PART_4, STEP_ENTER, STEP_BYTES, WIDE | 8, STEP_LENGTH_WORD, WIDE | 9, 0, 4, 128, false },
 	{ ARG_CLONE_ARGS, PART_5, STEP_POSITIVE, STEP_BYTES, WIDE | 1, STEP_LENGTH_ONE, 0, 0, 4, 4, false },
 	{ ARG_CLONE_ARGS, PART_6, STEP_POSITIVE, STEP_BYTES, WIDE | 3, STEP_LENGTH_ONE, 0, 0, 4, 4, false },
@@ -101,6 +102,8 @@ static void step_measure(struct MemoryStep *step, uint8_t length, unsigned size)
 		step->length_arg = 0;
 	} else if (LENGTH_KIND(length) == LENGTH_POINTED(0))
 		step->length = STEP_LENGTH_U32;
+	else if (LENGTH_KIND(length) == LENGTH_RETURNED(0))
+		step->length = STEP_LENGTH_RETURNED;
 	else if (LENGTH_KIND(length) == LENGTH_BITS(0)) {
 		step->length = STEP_LENGTH_BITS;
 		step->unit = step->width;
@@ -133,7 +136,9 @@ static unsigned memory_when(const SyscallArg *arg)
 {
 	switch (kind_when(arg->kind)) {
 	case WHEN_OUT:
-		return arg->length == LENGTH_RESULT ? STEP_POSITIVE : STEP_SUCCESS;
+		if (kind_more(arg->kind, MACHINE_X86_64) > 0)
+			return STEP_SUCCESS;
+		return length_is_result(arg->length) ? STEP_POSITIVE : STEP_SUCCESS;
 	case WHEN_LEFT:
 		return STEP_FAILED;
 	default:

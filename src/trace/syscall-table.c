@@ -165,6 +165,8 @@ static enum MemoryKind memory_kind(const SyscallArg *arg, unsigned size)
 	case WHEN_OUT:
 		if (arg->length == LENGTH_NONE || (by_arg && size == 1))
 			return MEMORY_BUFFER_OUT;
+		if (LENGTH_KIND(arg->length) == LENGTH_RETURNED(0))
+			return MEMORY_ARRAY_OUT;
 		if (arg->length != LENGTH_RESULT)
 			return MEMORY_NONE;
 		return size == 1 ? MEMORY_RESULT_OUT : MEMORY_ARRAY_OUT;
@@ -179,12 +181,15 @@ static struct MemoryRule arg_rule(const SyscallArg *arg, Machine machine, unsign
 	unsigned size = kind_size(arg->kind, machine), limit = kind_limit(arg->kind, string_size);
 	enum MemoryKind kind = memory_kind(arg, size);
 	bool measured = arg->length != LENGTH_NONE;
+	uint8_t length_arg = MEMORY_LENGTH_FIXED;
 
 	if (limit == 0)
 		return (struct MemoryRule){};
+	if (arg->length < CALL_ARGS_MAX || LENGTH_KIND(arg->length) == LENGTH_RETURNED(0))
+		length_arg = LENGTH_INDEX(arg->length);
 	return (struct MemoryRule){
 		.kind = (__u8) kind,
-		.length_arg = arg->length < CALL_ARGS_MAX ? arg->length : MEMORY_LENGTH_FIXED,
+		.length_arg = length_arg,
 		.length = (__u16) (kind == MEMORY_ARRAY_IN || kind == MEMORY_ARRAY_OUT || !measured ? size : 0),
 		.limit = (__u16) MIN(measured || kinds[arg->kind].when < WHEN_IN ? limit : size, STRING_MAX),
 	};

@@ -46,10 +46,17 @@ typedef enum ArgKind {
 #define LENGTH_POINTED(n) (0x10 | (n)) /* the u32 that argument n points to */
 #define LENGTH_BITS(n) (0x20 | (n))    /* words for as many bits as argument n says */
 #define LENGTH_IOCTL(n) (0x30 | (n))   /* the encoding of the request in argument n, which says whether it is read or written */
+#define LENGTH_RETURNED(n) (0x40 | (n)) /* the call's result, if it is not more than argument n */
 #define LENGTH_RESULT 0xfe             /* the call's result */
 #define LENGTH_NONE 0xff
 #define LENGTH_KIND(length) ((length) & 0xf0)
 #define LENGTH_INDEX(length) ((length) & 0x0f)
+
+/* Whether it is the result, in one way or another. */
+static inline bool length_is_result(uint8_t length)
+{
+	return length == LENGTH_RESULT || LENGTH_KIND(length) == LENGTH_RETURNED(0);
+}
 
 typedef struct SyscallArg {
 	const char *name; /* the kernel's */

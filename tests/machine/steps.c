@@ -10,6 +10,7 @@
  *   addresses  accept(), getsockname(), recvfrom(), getsockopt()
  *   commands   fcntl() and ioctl() by their commands
  *   files      statx(), getdents64(), name_to_handle_at()
+ *   bounds     calls that return how much there would be, and have written nothing; a futex's timeout
  *   long       what is longer than the slot's room: uname(), getcwd(), many vectors
  *   dropped    a message's header, another one's address and a mount option, out of memory right before the call
  */
@@ -26,6 +27,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -160,6 +162,20 @@ static void files(void)
 	(void) name_to_handle_at(AT_FDCWD, "/dev/null", &handle.handle, &id, 0);
 }
 
+static void bounds(void)
+{
+	static unsigned groups[64] = { 0x5ec4e7 };
+	struct timespec soon = { .tv_nsec = 1000 };
+	unsigned word = 1;
+
+	(void) need("setgroups", syscall(SYS_setgroups, 2, (unsigned[]){ 7, 8 }));
+	(void) need("getgroups", syscall(SYS_getgroups, 0, groups));
+	(void) need("getgroups", syscall(SYS_getgroups, 64, groups));
+	(void) syscall(SYS_futex, &word, 0x80, 1, &soon);
+	(void) syscall(SYS_futex, &word, 0x81, 1, &soon);
+	(void) need("prctl", prctl(PR_SET_NAME, "bounds-checker"));
+}
+
 static void long_memory(void)
 {
 	static char place[PATH_MAX], bytes[MANY][4];
@@ -221,7 +237,7 @@ int main(int argc, char **argv)
 		void (*run)(void);
 	} all[] = {
 		{ "wait", wait_calls }, { "vectors", vectors }, { "messages", messages }, { "addresses", addresses },
-		{ "commands", commands }, { "files", files }, { "long", long_memory }, { "dropped", dropped },
+		{ "commands", commands }, { "files", files }, { "bounds", bounds }, { "long", long_memory }, { "dropped", dropped },
 	};
 
 	for (unsigned i = 0; argc > 1 && i < sizeof(all) / sizeof(all[0]); i++)

@@ -76,7 +76,8 @@ static inline void take(Call *c, const struct MemoryRule *rule)
 	uint64_t size = number * (rule->length > 0 ? rule->length : 1);
 	CallMemory *m;
 
-	if (c->args[rule->arg] == 0)
+	if (c->args[rule->arg] == 0 || (rule->kind == MEMORY_ARRAY_OUT && rule->length_arg != MEMORY_LENGTH_FIXED &&
+					number > c->args[rule->length_arg]))
 		return;
 	m = taken_new(c, rule->arg);
 	if (rule->kind == MEMORY_STRING)
@@ -96,6 +97,8 @@ static inline uint64_t step_count(const Call *c, const struct MemoryStep *s)
 		return (uint32_t) value;
 	case STEP_LENGTH_RESULT:
 		return (uint64_t) c->result;
+	case STEP_LENGTH_RETURNED:
+		return (uint64_t) c->result <= value ? (uint64_t) c->result : 0;
 	case STEP_LENGTH_BITS:
 		return ((uint32_t) value + s->unit * 8U - 1) / (s->unit * 8U);
 	case STEP_LENGTH_IOCTL:
@@ -143,7 +146,8 @@ static inline void take_step(Call *c, const struct MemoryStep *s)
 	if (s->offset != STEP_DIRECT && from)
 		from = peek_word(from + s->offset, s->width);
 	count = step_count(c, s);
-	if (!from || before <= s->index || (s->length == STEP_LENGTH_IOCTL && count == 0))
+	if (!from || before <= s->index ||
+	    (count == 0 && (s->length == STEP_LENGTH_IOCTL || s->length == STEP_LENGTH_RETURNED)))
 		return;
 	if (s->skip > 0 && count * s->unit + s->more <= s->skip)
 		return;

@@ -87,6 +87,7 @@ TEST(every_command_is_of_a_call_and_an_argument_that_it_has)
 		CHECK(syscall && syscall_commands(syscall));
 		CHECK(lines[i].index < syscall->n_args);
 		CHECK(kind_when(lines[i].arg.kind) != WHEN_NEVER);
+		CHECK(make(lines[i].call, MACHINE_X86_64, 64, lines[i].command) <= STEPS_MAX && steps.n > 0);
 	}
 }
 
@@ -189,6 +190,11 @@ TEST(length_is_where_an_argument_points_to)
 	CHECK_INT(step(0)->length_offset, 4);
 	(void) make("open_by_handle_at", MACHINE_X86_64, 64, 0);
 	CHECK_INT(step(1)->more, 8);
+	(void) make("flistxattr", MACHINE_X86_64, 64, 0);
+	CHECK_INT(rule.memory[0].kind, MEMORY_ARRAY_OUT);
+	CHECK_INT(rule.memory[0].length_arg, 2);
+	CHECK_INT(step(1)->length, STEP_LENGTH_RETURNED);
+	CHECK_INT(step(1)->length_arg, 2);
 	(void) make("msgsnd", MACHINE_I386, 64, 0);
 	CHECK_INT(step(1)->more, 4);
 }
@@ -202,6 +208,10 @@ TEST(command_has_steps_of_its_own)
 	CHECK_INT(step(MEMORY_AFTER(2))->limit, 16);
 	CHECK_INT(make("ioctl", MACHINE_X86_64, 64, 0x5413), 1); /* TIOCGWINSZ */
 	CHECK_INT(step(2)->when, STEP_SUCCESS);
+	CHECK_INT(make("futex", MACHINE_X86_64, 64, 0x189), 1); /* FUTEX_WAIT_BITSET_PRIVATE|FUTEX_CLOCK_REALTIME */
+	CHECK_INT(make("futex", MACHINE_X86_64, 64, 1), 0);
+	CHECK_INT(make("keyctl", MACHINE_X86_64, 64, 10), 2);   /* KEYCTL_SEARCH */
+	CHECK_INT(make("keyctl", MACHINE_X86_64, 0, 11), 0);    /* KEYCTL_READ, without payload */
 	CHECK_INT(make("ioctl", MACHINE_X86_64, 64, 0xc0101234), 2);
 	CHECK_INT(step(2)->length, STEP_LENGTH_IOCTL);
 }
@@ -239,6 +249,8 @@ TEST(table_has_the_steps_of_calls_and_commands)
 	lock = find_command(&t, 172, 6);
 	CHECK(lock && lists[lock->steps].n == 1);
 	CHECK(!find_command(&t, 172, 1));
+	CHECK(find_command(&t, 302, 0) && find_command(&t, 302, 0x80) && find_command(&t, 302, 0x180)); /* futex */
+	CHECK(!find_command(&t, 302, 0x81));
 	CHECK_INT(rules[500].command, COMMAND_NONE);
 	CHECK_INT(rules[500].n_args, CALL_ARGS_MAX);
 }

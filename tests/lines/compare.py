@@ -22,7 +22,7 @@ import difflib
 import pathlib
 import re
 
-STRACE_LINE = re.compile(r"(?P<tid>\d+) +(?P<rest>.*)")
+STRACE_LINE = re.compile(r"(?P<tid>\d+)(?:<[^>]*>)? +(?P<rest>.*)")
 STRACE_RESUMED = re.compile(r"<\.\.\. (?P<name>\w+) resumed>(?P<rest>.*)")
 SUPERSEDED = re.compile(r"\+\+\+ superseded by execve in pid (?P<tid>\d+) \+\+\+")
 STRACE_UNFINISHED = " <unfinished ...>"
@@ -30,9 +30,11 @@ DUMP_LINE = re.compile(r"[\d:.]+ \(?[^\[]*\)?\[(?P<pid>\d+)/(?P<tid>\d+)\] (?P<r
 OURS_ALONE = re.compile(r"\+\+\+ (?:new|executing|out of memory|SIG\w+ (?:sent|pending))\b")
 EXECUTING = re.compile(r"(?<=\+\+\+) executing .* \+\+\+$")
 DURATION = re.compile(r" <(?:over )?\d+\.\d+>$")
-MARK = re.compile(r'faccessat\(AT_FDCWD(?:<[^>]*>)?, "lines: (?P<only>only )?(?P<class>\w+)", F_OK\) = -1 ENOENT .*')
-EXPECTED_MARK = re.compile(r"close\(-(?P<number>1\d{5})\) = -1 EBADF .*")
-EXECUTED = re.compile(r"execve(?:at)?\(.*\) = 0")
+# In any form that options give them.
+MARK_CALL = re.compile(r'faccessat\([^"]*"(?P<path>[^"]*)", .* = -1 ENOENT .*')
+MARK = re.compile(r"lines: (?P<only>only )?(?P<class>\w+)")
+EXPECTED_MARK = re.compile(r"close\(-(?P<number>1\d{5})\) += -1 EBADF .*")
+EXECUTED = re.compile(r"execve(?:at)?\(.*\) += 0")
 FIRST_EXPECTED = 100000
 TAKEN_OUT = "\0"
 
@@ -110,6 +112,12 @@ def read_dump(path):
     return threads
 
 
+def mark_of(line):
+    """Return the match of MARK if the line is that of a mark."""
+    call = MARK_CALL.fullmatch(line)
+    return call and MARK.fullmatch(re.sub(r"\\x(..)", lambda byte: chr(int(byte[1], 16)), call["path"]))
+
+
 def regions(lines):
     """Cut the lines of a thread into the regions to compare. Return also {number: (class, the line before its mark)}.
 
@@ -118,7 +126,7 @@ def regions(lines):
     found, before = [], {}
     region = executed = last = None
     for line in lines:
-        if mark := MARK.fullmatch(line):
+        if mark := mark_of(line):
             executed = None
             region = None if mark["class"] == "end" else Region(mark["class"], bool(mark["only"]), [])
             if region:

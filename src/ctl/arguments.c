@@ -7,18 +7,10 @@
 
 #include "ctl/style-options.h"
 #include "ctl/unit-name.h"
+#include "ctl/verb-table.h"
 #include "util/log.h"
 #include "util/macro.h"
 #include "util/parse.h"
-
-enum {
-	OPTION_VERSION = 0x100,
-	OPTION_FORMAT,
-	OPTION_NO_PAGER,
-	OPTION_NO_LEGEND,
-	OPTION_BUFFER_SIZE,
-	OPTION_INVOCATION,
-};
 
 static const struct option options[] = {
 	{ "help", no_argument, NULL, 'h' },
@@ -35,85 +27,16 @@ static const struct option options[] = {
 	{},
 };
 
-/* What may be left behind the options. */
-typedef enum Operands {
-	NOTHING,
-	ANY_UNITS, /* and patterns */
-	UNITS,     /* one at least, and patterns */
-	NAMES_OF_UNITS,
-	CALLS, /* expressions as for -e */
-	FILE_NAME,
-} Operands;
-
-static const struct {
-	const char *name;
-	Operands operands;
-} verbs[_VERB_MAX] = {
-	[VERB_LIST] = { "list", ANY_UNITS },
-	[VERB_STATUS] = { "status", ANY_UNITS },
-	[VERB_TRACE] = { "trace", UNITS },
-	[VERB_DUMP] = { "dump", UNITS },
-	[VERB_READ] = { "read", FILE_NAME },
-	[VERB_RECORD] = { "record", NAMES_OF_UNITS },
-	[VERB_STOP] = { "stop", UNITS },
-	[VERB_VERIFY] = { "verify", NOTHING },
-	[VERB_SYSCALLS] = { "syscalls", CALLS },
-};
-
-#define LIST (1U << VERB_LIST)
-#define STATUS (1U << VERB_STATUS)
-#define TRACE (1U << VERB_TRACE)
-#define DUMP (1U << VERB_DUMP)
-#define READ (1U << VERB_READ)
-#define RECORD (1U << VERB_RECORD)
-#define VERIFY (1U << VERB_VERIFY)
-#define SYSCALLS (1U << VERB_SYSCALLS)
-#define LINES (STATUS | TRACE | DUMP | READ) /* what prints them */
-
-/* Options that mean something to some verbs only; --no-pager and --quiet are harmless everywhere, in scripts. */
-static const struct {
-	int option;
-	const char *name;
-	unsigned verbs;
-} limited[] = {
-	{ 'n', "--lines=", LINES },
-	{ 'o', "--output=", TRACE | DUMP | READ },
-	{ 'e', "-e", LINES | RECORD },
-	{ OPTION_FORMAT, "--format=", TRACE | DUMP | READ },
-	{ OPTION_NO_LEGEND, "--no-legend", LIST | VERIFY | SYSCALLS },
-	{ OPTION_BUFFER_SIZE, "--buffer-size=", TRACE | RECORD },
-	{ OPTION_INVOCATION, "--invocation=", DUMP },
-	{ STYLE_OPTION_CPU, "--cpu", LINES },
-	{ 'X', "-X", LINES },
-	{ 'v', "-v", LINES },
-	{ 's', "-s", LINES },
-	{ 'a', "-a", LINES },
-	{ 't', "-t", LINES },
-	{ 'r', "-r", LINES },
-	{ 'T', "-T", LINES },
-	{ 'x', "-x", LINES },
-	{ 'y', "-y", LINES },
-	{ 'Y', "-Y", LINES },
-};
-
-/* Return: the bit in a set of what was given; 0 for what is no limited option. */
-static unsigned limited_bit(int option)
-{
-	for (unsigned i = 0; i < ELEMENTS(limited); i++)
-		if (limited[i].option == option)
-			return 1U << i;
-	return 0;
-}
-
 static int parse_verb(const char *s, Verb *ret)
 {
-	for (Verb v = 0; v < _VERB_MAX; v++)
-		if (streq(s, verbs[v].name)) {
-			*ret = v;
-			return 0;
-		}
-	log_error("Unknown verb %s; --help lists them.", s);
-	return -EINVAL;
+	Verb v = verb_from_string(s);
+
+	if (v < 0) {
+		log_error("Unknown verb %s; --help lists them.", s);
+		return -EINVAL;
+	}
+	*ret = v;
+	return 0;
 }
 
 static int parse_format(Arguments *a, const char *s)
@@ -231,8 +154,8 @@ static int add_unit(Arguments *a, const char *name)
 
 	if (r < 0)
 		return log_error_errno(r, "No unit can be called %s: %m", name);
-	if (unit_name_is_glob(unit) && verbs[a->verb].operands == NAMES_OF_UNITS) {
-		log_error("%s takes no patterns: %s", verbs[a->verb].name, name);
+	if (unit_name_is_glob(unit) && verb_operands(a->verb) == OPERANDS_NAMES) {
+		log_error("%s takes no patterns: %s", verb_name(a->verb), name);
 		free(unit);
 		return -EINVAL;
 	}
@@ -243,7 +166,7 @@ static int add_unit(Arguments *a, const char *name)
 static int add_file(Arguments *a, const char *name)
 {
 	if (a->file) {
-		log_error("%s takes one file.", verbs[a->verb].name);
+		log_error("%s takes one file.", verb_name(a->verb));
 		return -EINVAL;
 	}
 	a->file = name;
@@ -253,13 +176,13 @@ static int add_file(Arguments *a, const char *name)
 /* What operands are is the verb's business. */
 static int add_operand(Arguments *a, const char *operand)
 {
-	switch (verbs[a->verb].operands) {
-	case NOTHING:
-		log_error("%s takes no units.", verbs[a->verb].name);
+	switch (verb_operands(a->verb)) {
+	case OPERANDS_NONE:
+		log_error("%s takes no units.", verb_name(a->verb));
 		return -EINVAL;
-	case CALLS:
+	case OPERANDS_CALLS:
 		return add_calls(a, operand);
-	case FILE_NAME:
+	case OPERANDS_FILE:
 		return add_file(a, operand);
 	default:
 		return add_unit(a, operand);
@@ -281,17 +204,17 @@ static int parse_operands(Arguments *a, int n, char *operands[])
 
 static bool needs_unit(Verb verb)
 {
-	return verbs[verb].operands == UNITS || verbs[verb].operands == NAMES_OF_UNITS;
+	return verb_operands(verb) == OPERANDS_UNITS || verb_operands(verb) == OPERANDS_NAMES;
 }
 
 static int check_operands(const Arguments *a)
 {
-	if (verbs[a->verb].operands == FILE_NAME && !a->file) {
-		log_error("%s needs a file.", verbs[a->verb].name);
+	if (verb_operands(a->verb) == OPERANDS_FILE && !a->file) {
+		log_error("%s needs a file.", verb_name(a->verb));
 		return -EINVAL;
 	}
 	if (needs_unit(a->verb) && a->n_units == 0 && sd_id128_is_null(a->invocation)) {
-		log_error("%s needs a unit.", verbs[a->verb].name);
+		log_error("%s needs a unit.", verb_name(a->verb));
 		return -EINVAL;
 	}
 	if (!sd_id128_is_null(a->invocation) && a->n_units > 1) {
@@ -303,11 +226,12 @@ static int check_operands(const Arguments *a)
 
 static int check(const Arguments *a, unsigned given)
 {
-	for (unsigned i = 0; i < ELEMENTS(limited); i++)
-		if (given & 1U << i && !(limited[i].verbs & 1U << a->verb)) {
-			log_error("%s means nothing to %s.", limited[i].name, verbs[a->verb].name);
-			return -EINVAL;
-		}
+	const char *refused = verb_refuses(a->verb, given);
+
+	if (refused) {
+		log_error("%s means nothing to %s.", refused, verb_name(a->verb));
+		return -EINVAL;
+	}
 	if (a->format == FORMAT_CAPTURE && (a->filter || a->has_lines)) {
 		log_error("A capture is written whole: neither -e nor --lines= goes with --format=capture.");
 		return -EINVAL;
@@ -337,7 +261,7 @@ int arguments_parse(int argc, char *argv[], Arguments *ret)
 			r = parse_option(&a, c);
 		if (r < 0)
 			return r;
-		given |= limited_bit(c);
+		given |= verb_option_bit(c);
 	}
 	set_format(&a);
 	if (!a.help && !a.version) {

@@ -117,5 +117,5 @@ def options(path):
 
 
 def verbs():
-    table = re.search(r"\} verbs\[\w*\] = \{(.*?)\n\};", read("src/ctl/arguments.c"), re.S)[1]
+    table = re.search(r"\} verbs\[\w*\] = \{(.*?)\n\};", read("src/ctl/verb-table.c"), re.S)[1]
     return set(re.findall(r'= \{ "([a-z-]+)",', table))

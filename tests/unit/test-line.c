@@ -212,6 +212,8 @@ TEST(time_may_be_that_since_the_line_before)
 	CHECK(startswith(line(&t, &item, &style), "    12.000345 sshd["));
 	item.call.start -= NSEC_PER_SEC;
 	CHECK(startswith(line(&t, &item, &style), "     0.000000 sshd["));
+	item.call.start += 2 * NSEC_PER_SEC; /* since the latest before, whichever line that was */
+	CHECK(startswith(line(&t, &item, &style), "     1.000000 sshd["));
 	item.call.start += 12345678 * NSEC_PER_SEC;
 	style.time = LINE_TIME_CLOCK;
 	before = item.call.start - 1234567 * NSEC_PER_SEC;

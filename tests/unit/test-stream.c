@@ -7,6 +7,8 @@
 #include "unit/records.h"
 #include "util/log.h"
 
+#define NR_KILL 62
+
 static void put_start(Text *t)
 {
 	capture_put_start(t, &(CaptureInfo){ .unit = "x.service", .invocation = "", .machine = "x86_64", .kernel = "",
@@ -87,6 +89,29 @@ TEST(a_filter_leaves_calls_out_and_events_in)
 	CHECK(strstr(text_string(&lines), "+++ exited with 0 +++"));
 }
 
+TEST(what_was_looked_at_is_known_from_the_beginning)
+{
+	_cleanup_(stream_freep) Stream *looked = NULL, *s = NULL;
+	_cleanup_text_ Text capture = {}, records = {}, ignored = {}, lines = {};
+	const LineStyle comms = { .values.comms = true };
+	Item item;
+
+	put_start(&capture);
+	call_put_record(&records, &(Call){ .nr = NR_KILL, .tid = 7, .comm = "a", .n_args = 2, .args = { 9, 15 } }, NULL);
+	call_put_record(&records, &(Call){ .nr = NR_READ, .tid = 9, .comm = "first" }, NULL);
+	call_put_record(&records, &(Call){ .nr = NR_READ, .tid = 9, .comm = "second" }, NULL);
+	(void) capture_put_records(&capture, records.data, records.size, false);
+	CHECK_INT(stream_new(&looked, "x.service", NULL), 0);
+	stream_look(looked);
+	CHECK_INT(run(looked, &capture, 4096, &ignored), 0);
+	CHECK_INT(stream_new(&s, "x.service", NULL), 0);
+	stream_know(s, looked);
+	CHECK_INT(stream_feed(s, capture.data, capture.size), 0);
+	CHECK_INT(stream_next(s, &item), 1);
+	stream_put(s, &item, &comms, &lines);
+	CHECK(strstr(text_string(&lines), "kill(9<first>, SIGTERM)"));
+}
+
 TEST(a_capture_without_its_end_was_cut)
 {
 	_cleanup_(stream_freep) Stream *s = NULL;
@@ -122,6 +147,7 @@ int main(void)
 	log_set_level(LOG_CRIT);
 	RUN(a_whole_capture_is_all_its_items);
 	RUN(a_filter_leaves_calls_out_and_events_in);
+	RUN(what_was_looked_at_is_known_from_the_beginning);
 	RUN(a_capture_without_its_end_was_cut);
 	RUN(damage_comes_after_the_items_before_it);
 	return test_done();

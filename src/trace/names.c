@@ -13,6 +13,7 @@
 typedef enum NamesForm {
 	NAMES_NONE,
 	NAMES_CHOICE,
+	NAMES_CHOICE64,
 	NAMES_DECIMAL, /* a choice whose numbers are decimal */
 	NAMES_FLAGS,
 	NAMES_FLAGS64,
@@ -176,12 +177,12 @@ const char *kind_unknown(ArgKind list)
 
 bool kind_is_choice(ArgKind list)
 {
-	return lists[list].form == NAMES_CHOICE || lists[list].form == NAMES_DECIMAL;
+	return lists[list].form >= NAMES_CHOICE && lists[list].form <= NAMES_DECIMAL;
 }
 
 bool kind_is_wide(ArgKind list)
 {
-	return lists[list].form == NAMES_FLAGS64;
+	return lists[list].form == NAMES_FLAGS64 || lists[list].form == NAMES_CHOICE64;
 }
 
 bool kind_is_decimal(ArgKind list)

@@ -48,14 +48,15 @@ static uint64_t limit_of(unsigned digits)
 }
 
 /* The epoch itself, which is what nobody has set, is no time to strace; nor is a year that does not fit. */
-void writer_time(Writer *w, int64_t seconds, uint64_t fraction, unsigned digits)
+static void put_time(Writer *w, int64_t seconds, uint64_t fraction, unsigned digits, const char *before,
+		     const char *after)
 {
 	time_t time = (time_t) seconds;
 	struct tm tm;
 
 	if (w->style.json || (seconds == 0 && fraction == 0) || fraction >= limit_of(digits) || !localtime_r(&time, &tm))
 		return;
-	text_put(w->text, " /* ");
+	text_put(w->text, before);
 	put_date(w->text, &tm);
 	text_put_char(w->text, 'T');
 	put_clock(w->text, &tm);
@@ -64,5 +65,15 @@ void writer_time(Writer *w, int64_t seconds, uint64_t fraction, unsigned digits)
 		text_put_padded(w->text, fraction, digits);
 	}
 	put_zone(w->text, tm.tm_gmtoff);
-	text_put(w->text, " */");
+	text_put(w->text, after);
+}
+
+void writer_time(Writer *w, int64_t seconds, uint64_t fraction, unsigned digits)
+{
+	put_time(w, seconds, fraction, digits, " /* ", " */");
+}
+
+void writer_time_result(Writer *w, int64_t seconds)
+{
+	put_time(w, seconds, 0, 0, " (", ")");
 }

@@ -130,12 +130,12 @@ void writer_value_number(Writer *w, uint64_t part, Base base)
 }
 
 /* Of a value without any name: a comment says what it is not. */
-static void put_unknown(Writer *w, uint64_t value, const char *unknown)
+static void put_unknown(Writer *w, uint64_t value, Base base, const char *unknown)
 {
 	if (w->style.json || w->style.constants == CONSTANTS_RAW)
 		return;
 	if (w->style.constants == CONSTANTS_ABBREV)
-		put_hex(w->text, value);
+		put_number(w, value, base);
 	if (unknown) {
 		text_put(w->text, " /* ");
 		text_put(w->text, unknown);
@@ -213,7 +213,7 @@ static void put_unknown_value(Writer *w, ArgKind list, uint64_t value)
 {
 	if (w->style.json || w->style.constants != CONSTANTS_ABBREV)
 		writer_named(w, value, base_of(list), NULL);
-	put_unknown(w, value, kind_unknown(list));
+	put_unknown(w, value, base_of(list), kind_unknown(list));
 }
 
 void writer_choice(Writer *w, ArgKind list, uint64_t value)

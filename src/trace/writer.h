@@ -145,6 +145,9 @@ void writer_comment(Writer *w, const char *s);
  */
 void writer_time(Writer *w, int64_t seconds, uint64_t fraction, unsigned digits);
 
+/** writer_time_result() - the same behind a result, in parentheses as what a result means */
+void writer_time_result(Writer *w, int64_t seconds);
+
 /** writer_part() - announce a member that text has no comma and no "=" before, but @form */
 void writer_part(Writer *w, const char *name, const char *form);
 

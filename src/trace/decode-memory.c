@@ -7,28 +7,16 @@
 #include "trace/names.h"
 #include "util/macro.h"
 
-#define RLIM64_INFINITY UINT64_MAX
-
 /* Of <sys/wait.h>, whose macros want an lvalue of the host's type. */
 #define STATUS_STOPPED 0x7fU
 #define STATUS_CONTINUED 0xffffU
 #define STATUS_CORE 0x80U
 
+#define ELEMENTS_SHOWN 32U /* of an array, if nothing is said, as by strace */
+#define PAGE 4096U         /* the smallest one */
+
 #define EPOLL_CTL_DEL 2U
 #define OPEN_HOW_SIZE 24U
-
-/* Members of struct clone_args, <linux/sched.h>, by index: all are 64 bits wide. */
-enum {
-	CLONE_ARGS_FLAGS,
-	CLONE_ARGS_PIDFD,
-	CLONE_ARGS_CHILD_TID,
-	CLONE_ARGS_PARENT_TID,
-	CLONE_ARGS_EXIT_SIGNAL,
-	CLONE_ARGS_STACK,
-	CLONE_ARGS_STACK_SIZE,
-	CLONE_ARGS_TLS, /* the last of the first version */
-	CLONE_ARGS_CGROUP = 10,
-};
 
 uint16_t memory16(const CallMemory *m, unsigned offset)
 {
@@ -150,80 +138,39 @@ void decode_environment(Writer *w, const Decoder *d, unsigned i, const CallMemor
 	writer_comment(w, text_string(&said));
 }
 
+/* Less than wanted was captured, up to the end of a page: what is behind it is not there. */
+static bool ends_unreadable(const Decoder *d, const CallMemory *m)
+{
+	return m->arg < CALL_ARGS_MAX && m->captured < m->requested && m->captured > 0 &&
+	       m->captured < kind_limit(d->syscall->args[m->arg].kind, STRING_MAX) &&
+	       (arg_value(d, m->arg) + m->captured) % PAGE == 0;
+}
+
+static void put_end(Writer *w, uint64_t address)
+{
+	_cleanup_text_ Text said = {};
+
+	text_put_hex(&said, address);
+	writer_comment(w, text_string(&said));
+}
+
 void decode_array(Writer *w, const Decoder *d, const CallMemory *m, unsigned size, ElementDecoder *put)
 {
-	unsigned n = MIN(m->captured / size, array_max(w));
+	unsigned n = m->captured / size, max = array_max(w), shown;
 
+	if (max == UINT_MAX && !w->style.verbose)
+		max = ELEMENTS_SHOWN;
+	shown = MIN(n, max);
 	writer_array_begin(w);
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < shown; i++) {
 		writer_element(w);
 		put(w, d, m, i * size);
 	}
-	if (n < m->requested / size || memory_is_cut(m))
+	if (shown < n || n < m->requested / size || memory_is_cut(m))
 		writer_more(w);
+	if (shown == n && ends_unreadable(d, m))
+		put_end(w, arg_value(d, m->arg) + m->captured);
 	writer_array_end(w);
-}
-
-static void put_timespec(Writer *w, int64_t seconds, uint64_t nanoseconds)
-{
-	writer_struct_begin(w);
-	writer_member(w, "tv_sec");
-	writer_signed(w, seconds);
-	writer_member(w, "tv_nsec");
-	writer_unsigned(w, nanoseconds);
-	writer_struct_end(w);
-}
-
-void decode_timespec_at(Writer *w, const Decoder *d, const CallMemory *m, unsigned offset)
-{
-	if (d->machine == MACHINE_I386)
-		put_timespec(w, (int32_t) memory32(m, offset), memory32(m, offset + 4));
-	else
-		decode_timespec64_at(w, m, offset);
-}
-
-void decode_timespec64_at(Writer *w, const CallMemory *m, unsigned offset)
-{
-	put_timespec(w, (int64_t) memory64(m, offset), memory64(m, offset + 8));
-}
-
-void decode_timespec(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
-{
-	(void) i;
-	decode_timespec_at(w, d, m, 0);
-}
-
-void decode_timespec64(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
-{
-	(void) d;
-	(void) i;
-	decode_timespec64_at(w, m, 0);
-}
-
-static void put_limit(Writer *w, uint64_t value)
-{
-	_cleanup_text_ Text form = {};
-
-	if (value == RLIM64_INFINITY)
-		text_put(&form, "RLIM64_INFINITY");
-	else if (value > 1024 && value % 1024 == 0)
-		text_printf(&form, "%llu*1024", (unsigned long long) (value / 1024));
-	if (form.size > 0)
-		writer_formed(w, value, BASE_UNSIGNED, text_string(&form));
-	else
-		writer_unsigned(w, value);
-}
-
-void decode_rlimit64(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
-{
-	(void) d;
-	(void) i;
-	writer_struct_begin(w);
-	writer_member(w, "rlim_cur");
-	put_limit(w, memory64(m, 0));
-	writer_member(w, "rlim_max");
-	put_limit(w, memory64(m, 8));
-	writer_struct_end(w);
 }
 
 void decode_open_how(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
@@ -243,53 +190,6 @@ void decode_open_how(Writer *w, const Decoder *d, unsigned i, const CallMemory *
 	}
 	writer_member(w, "resolve");
 	writer_flags(w, ARG_RESOLVE, memory64(m, 16));
-	writer_struct_end(w);
-}
-
-static void put_address(Writer *w, const char *name, uint64_t value)
-{
-	writer_member(w, name);
-	writer_pointer(w, value);
-}
-
-static void put_clone_members(Writer *w, const uint64_t v[static CLONE_ARGS_CGROUP + 1])
-{
-	enum { PIDFD = 0x1000, SETTLS = 0x80000, PARENT_SETTID = 0x100000, CHILD_TID = 0x1200000 };
-	const uint64_t into_cgroup = 0x200000000;
-
-	writer_member(w, "flags");
-	writer_flags(w, ARG_CLONE_FLAGS, v[CLONE_ARGS_FLAGS]);
-	if (v[CLONE_ARGS_FLAGS] & PIDFD)
-		put_address(w, "pidfd", v[CLONE_ARGS_PIDFD]);
-	if (v[CLONE_ARGS_FLAGS] & CHILD_TID)
-		put_address(w, "child_tid", v[CLONE_ARGS_CHILD_TID]);
-	if (v[CLONE_ARGS_FLAGS] & PARENT_SETTID)
-		put_address(w, "parent_tid", v[CLONE_ARGS_PARENT_TID]);
-	writer_member(w, "exit_signal");
-	writer_signal(w, (int) v[CLONE_ARGS_EXIT_SIGNAL]);
-	put_address(w, "stack", v[CLONE_ARGS_STACK]);
-	writer_member(w, "stack_size");
-	writer_hex(w, v[CLONE_ARGS_STACK_SIZE]);
-	if (v[CLONE_ARGS_FLAGS] & SETTLS)
-		put_address(w, "tls", v[CLONE_ARGS_TLS]);
-	if (v[CLONE_ARGS_FLAGS] & into_cgroup) {
-		writer_member(w, "cgroup");
-		writer_unsigned(w, v[CLONE_ARGS_CGROUP]);
-	}
-}
-
-void decode_clone_args(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
-{
-	uint64_t v[CLONE_ARGS_CGROUP + 1];
-
-	if (m->captured < (CLONE_ARGS_TLS + 1) * 8) {
-		decode_address(w, d, i);
-		return;
-	}
-	for (unsigned k = 0; k < ELEMENTS(v); k++)
-		v[k] = memory64(m, k * 8);
-	writer_struct_begin(w);
-	put_clone_members(w, v);
 	writer_struct_end(w);
 }
 
@@ -400,6 +300,7 @@ static MemoryDecoder *const decoders[_ARG_KIND_MAX] = {
 
 void decode_memory(Writer *w, const Decoder *d, unsigned i, ArgKind kind)
 {
+	static const CallMemory nothing = { .bytes = (const uint8_t *) "" };
 	const SyscallArg *arg = &d->syscall->args[i];
 	const CallMemory *m = call_memory(d->call, i);
 	bool whole = kind == arg->kind && arg->length != LENGTH_NONE;
@@ -410,7 +311,7 @@ void decode_memory(Writer *w, const Decoder *d, unsigned i, ArgKind kind)
 	else if (m && m->status != MEMORY_UNREADABLE && m->captured >= size)
 		decoders[kind](w, d, i, m);
 	else if (length_is_result(arg->length) && d->call->result == 0)
-		writer_path(w, "", 0, false);
+		decoders[kind](w, d, i, &nothing);
 	else
 		decode_address(w, d, i);
 }

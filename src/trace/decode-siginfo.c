@@ -21,6 +21,7 @@ typedef enum SignalLayout {
 	LAYOUT_FAULT,
 	LAYOUT_POLL,
 	LAYOUT_SYSCALL,
+	LAYOUT_UNKNOWN,
 } SignalLayout;
 
 static SignalLayout layout_of(int number, int code)
@@ -43,7 +44,7 @@ static SignalLayout layout_of(int number, int code)
 	case SIGSYS:
 		return LAYOUT_SYSCALL;
 	default:
-		return code <= POLL_HUP ? LAYOUT_POLL : LAYOUT_KILL;
+		return code <= POLL_HUP ? LAYOUT_POLL : LAYOUT_UNKNOWN;
 	}
 }
 
@@ -55,12 +56,20 @@ static uint32_t field32(const Siginfo *s, unsigned offset)
 	return value;
 }
 
-static uint64_t field64(const Siginfo *s, unsigned offset)
+/* A word, which is at another place where words are narrow. */
+static uint64_t field_word(const Siginfo *s, unsigned wide, unsigned narrow)
 {
 	uint64_t value;
 
-	memcpy(&value, s->fields + offset, sizeof(value));
+	if (s->narrow)
+		return field32(s, narrow);
+	memcpy(&value, s->fields + wide, sizeof(value));
 	return value;
+}
+
+static int64_t field_long(const Siginfo *s, unsigned wide, unsigned narrow)
+{
+	return s->narrow ? (int32_t) field32(s, narrow) : (int64_t) field_word(s, wide, narrow);
 }
 
 static void put_number(Writer *w, const char *name, int64_t value)
@@ -83,14 +92,15 @@ static void put_sender(Writer *w, const Siginfo *s)
 	if (s->code == SI_KERNEL)
 		return;
 	writer_member(w, "si_pid");
-	writer_process(w, known ? (int32_t) known->other_pid : (int32_t) field32(s, 0), known ? known->other_comm : NULL);
+	writer_process(w, known ? (int32_t) known->other_pid : (int32_t) field32(s, 0),
+		       known ? known->other_comm : NULL);
 	put_number(w, "si_uid", known ? known->other_uid : field32(s, 4));
 }
 
 static void put_value(Writer *w, const Siginfo *s)
 {
 	put_number(w, "si_int", (int32_t) field32(s, 8));
-	put_address(w, "si_ptr", field64(s, 8));
+	put_address(w, "si_ptr", field_word(s, 8, 8));
 }
 
 /* Clock ticks, of which user space sees a hundred a second on each machine; strace adds what that is. */
@@ -115,8 +125,8 @@ static void put_child(Writer *w, const Siginfo *s)
 		writer_signed(w, status);
 	else
 		writer_signal(w, status);
-	put_ticks(w, "si_utime", (int64_t) field64(s, 16));
-	put_ticks(w, "si_stime", (int64_t) field64(s, 24));
+	put_ticks(w, "si_utime", field_long(s, 16, 12));
+	put_ticks(w, "si_stime", field_long(s, 24, 16));
 }
 
 static void put_syscall(Writer *w, const Siginfo *s)
@@ -124,29 +134,48 @@ static void put_syscall(Writer *w, const Siginfo *s)
 	static const struct {
 		uint32_t arch;
 		Machine machine;
-		const char *name;
 	} machines[] = {
-		{ ARCH_X86_64, MACHINE_X86_64, "AUDIT_ARCH_X86_64" },
-		{ ARCH_I386, MACHINE_I386, "AUDIT_ARCH_I386" },
-		{ ARCH_AARCH64, MACHINE_ARM64, "AUDIT_ARCH_AARCH64" },
+		{ ARCH_X86_64, MACHINE_X86_64 },
+		{ ARCH_I386, MACHINE_I386 },
+		{ ARCH_AARCH64, MACHINE_ARM64 },
 	};
-	uint32_t number = field32(s, 8), arch = field32(s, 12);
+	unsigned at = s->narrow ? 4 : 8;
+	uint32_t number = field32(s, at), arch = field32(s, at + 4);
 	_cleanup_text_ Text called = {};
 	const Syscall *syscall = NULL;
-	const char *name = NULL;
 
 	for (size_t i = 0; i < ELEMENTS(machines); i++)
-		if (machines[i].arch == arch) {
-			name = machines[i].name;
+		if (machines[i].arch == arch)
 			syscall = syscall_by_number(machines[i].machine, number);
-		}
 	if (syscall)
 		text_printf(&called, "__NR_%s", syscall->name);
-	put_address(w, "si_call_addr", field64(s, 0));
+	put_address(w, "si_call_addr", field_word(s, 0, 0));
 	writer_member(w, "si_syscall");
-	writer_named(w, number, BASE_HEX, syscall ? text_string(&called) : NULL);
+	writer_named(w, number, BASE_DECIMAL, syscall ? text_string(&called) : NULL);
 	writer_member(w, "si_arch");
-	writer_named(w, arch, BASE_HEX, name);
+	writer_flags(w, ARG_AUDIT_ARCH, arch);
+}
+
+/* What is not zero, of a code that only who has made it up knows. */
+static void put_unknown(Writer *w, const Siginfo *s)
+{
+	if (field32(s, 0) > 0 || field32(s, 4) > 0)
+		put_sender(w, s);
+	if (field_word(s, 8, 8) > 0)
+		put_value(w, s);
+}
+
+/* Why an address is wrong: it is out of bounds, or has another key. */
+static void put_fault(Writer *w, const Siginfo *s)
+{
+	enum { BOUNDS = 3, KEY = 4 };
+
+	put_address(w, "si_addr", field_word(s, 0, 0));
+	if (s->signal == SIGSEGV && s->code == BOUNDS) {
+		put_address(w, "si_lower", field_word(s, 16, 8));
+		put_address(w, "si_upper", field_word(s, 24, 12));
+	} else if (s->signal == SIGSEGV && s->code == KEY)
+		put_number(w, "si_pkey", field32(s, s->narrow ? 8 : 16));
 }
 
 static void put_fields(Writer *w, const Siginfo *s, SignalLayout layout)
@@ -160,21 +189,24 @@ static void put_fields(Writer *w, const Siginfo *s, SignalLayout layout)
 		break;
 	case LAYOUT_QUEUE:
 		put_sender(w, s);
-		if (field64(s, 8) > 0)
+		if (field_word(s, 8, 8) > 0)
 			put_value(w, s);
 		break;
 	case LAYOUT_CHILD:
 		put_child(w, s);
 		break;
 	case LAYOUT_FAULT:
-		put_address(w, "si_addr", field64(s, 0));
+		put_fault(w, s);
 		break;
 	case LAYOUT_POLL:
-		put_number(w, "si_band", (int64_t) field64(s, 0));
-		put_number(w, "si_fd", (int32_t) field32(s, 8));
+		put_number(w, "si_band", field_long(s, 0, 0));
+		put_number(w, "si_fd", (int32_t) field32(s, s->narrow ? 4 : 8));
 		break;
 	case LAYOUT_SYSCALL:
 		put_syscall(w, s);
+		break;
+	case LAYOUT_UNKNOWN:
+		put_unknown(w, s);
 		break;
 	default:
 		put_sender(w, s);
@@ -192,11 +224,16 @@ static void put_code(Writer *w, const Siginfo *s, SignalLayout layout)
 		writer_named(w, (uint32_t) s->code, BASE_HEX, name);
 }
 
+/* Of no signal nothing is there: waitid() has found no child. */
 void decode_siginfo(Writer *w, const Siginfo *s)
 {
 	SignalLayout layout = layout_of(s->signal, s->code);
 
 	writer_struct_begin(w);
+	if (s->signal == 0) {
+		writer_struct_end(w);
+		return;
+	}
 	writer_member(w, "si_signo");
 	writer_signal(w, s->signal);
 	writer_member(w, "si_code");

@@ -3,16 +3,18 @@
 
 /* What comes with a signal: of its delivery, and wherever a call reads or writes it. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "trace/writer.h"
 
-/* The parts of a siginfo_t. The union is as on a 64-bit machine, whoever makes the call. */
+/* The parts of a siginfo_t. */
 typedef struct Siginfo {
 	int32_t signal;
 	int32_t error;
 	int32_t code;
 	const uint8_t *fields; /* SIGNAL_FIELDS_SIZE bytes: the union */
+	bool narrow;           /* which is that of a 32-bit machine: of a signal that is delivered it never is */
 	const struct EventRecord *event; /* if that tells more of the sender; or NULL */
 } Siginfo;
 

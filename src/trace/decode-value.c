@@ -285,6 +285,24 @@ void decode_value(Writer *w, const Decoder *d, unsigned i, ArgKind kind, uint64_
 	case ARG_SOCKET_OPTION:
 		put_socket_option(w, (uint32_t) arg_value(d, i - 1), value);
 		break;
+	case ARG_IOPRIO:
+		decode_io_priority(w, (uint32_t) value);
+		break;
+	case ARG_PERSONALITY:
+		decode_personality(w, (uint32_t) value);
+		break;
+	case ARG_POLICY_MODE:
+		decode_memory_policy(w, (uint32_t) value);
+		break;
+	case ARG_FUTEX2:
+		decode_futex2_flags(w, (uint32_t) value);
+		break;
+	case ARG_KEY_SERIAL:
+		decode_key_serial(w, (uint32_t) value);
+		break;
+	case ARG_KEY_ERROR:
+		decode_key_error(w, (uint32_t) value);
+		break;
 	case ARG_KEY:
 		writer_named(w, (uint32_t) value, BASE_HEX, (uint32_t) value == 0 ? "IPC_PRIVATE" : NULL);
 		break;

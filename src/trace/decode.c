@@ -11,7 +11,6 @@
 #define FILE_TYPE_BLK 0060000U
 
 #define FLAG_MREMAP_FIXED 0x2U
-#define FLAG_MREMAP_DONTUNMAP 0x4U
 
 bool call_has_failed(const Call *c)
 {
@@ -84,7 +83,7 @@ static bool is_unused(const Decoder *d, unsigned i)
 	if (args[i - 1].kind == ARG_FILE_MODE && args[i].kind == ARG_DEVICE)
 		return (before & FILE_TYPE_MASK) != FILE_TYPE_CHR && (before & FILE_TYPE_MASK) != FILE_TYPE_BLK;
 	if (args[i - 1].kind == ARG_MREMAP_FLAGS)
-		return !(before & (FLAG_MREMAP_FIXED | FLAG_MREMAP_DONTUNMAP));
+		return !(before & FLAG_MREMAP_FIXED);
 	return false;
 }
 

@@ -10,9 +10,14 @@
  *   decode.c           the arguments one by one, by their kind
  *   decode-value.c     numbers that are made of parts, or depend on another argument
  *   decode-memory.c    strings, buffers and structs
+ *   decode-number.c    numbers that are pointed to, and arrays of them
+ *   decode-time.c, decode-timex.c, decode-signal.c, decode-siginfo.c, decode-process.c, decode-sched.c
+ *                      structs of these areas
  *   decode-sockaddr.c  addresses of sockets
- *   decode-result.c    what is behind the "="
- *   decode-call.c      calls in which one argument decides what the others are: prctl, futex, clone, fcntl, ioctl
+ *   decode-result.c    what is behind the "=", with the notes in decode-note.c
+ *   decode-call.c      calls in which one argument decides what the others are, with files of their own for prctl, futex,
+ *                      clone, keyctl, ptrace, arch_prctl
+ *   decode-parts.c     further numbers that are made of parts
  */
 
 #include <stdbool.h>
@@ -90,6 +95,29 @@ void decode_id(Writer *w, uint32_t id);
 /** decode_special() - Return: whether the call has a form of its own, in which its arguments were then put */
 bool decode_special(Writer *w, const Decoder *d);
 
+/* Those that are too long for decode-call.c: all arguments of the call. */
+void decode_prctl(Writer *w, const Decoder *d);
+void decode_arch_prctl(Writer *w, const Decoder *d);
+void decode_futex(Writer *w, const Decoder *d);
+void decode_clone(Writer *w, const Decoder *d);
+void decode_keyctl(Writer *w, const Decoder *d);
+void decode_ptrace(Writer *w, const Decoder *d);
+
+/* Numbers that are made of parts, or of which some have names. */
+void decode_personality(Writer *w, uint32_t value);
+void decode_io_priority(Writer *w, uint32_t value);
+void decode_memory_policy(Writer *w, uint32_t value);
+void decode_futex2_flags(Writer *w, uint32_t value);
+void decode_key_serial(Writer *w, uint32_t serial);
+void decode_key_error(Writer *w, uint32_t error);
+void decode_signal_handler(Writer *w, uint64_t handler);
+
+/** decode_signal_set() - as many signals as @size bytes have bits: "[INT TERM]", "~[KILL]" */
+void decode_signal_set(Writer *w, uint64_t set, unsigned size);
+
+/** decode_signal_value() - union sigval */
+void decode_signal_value(Writer *w, uint32_t number, uint64_t pointer);
+
 /** decode_memory() - what argument @i points to, as of a kind of memory; its address if that is not there */
 void decode_memory(Writer *w, const Decoder *d, unsigned i, ArgKind kind);
 
@@ -135,6 +163,7 @@ void decode_array(Writer *w, const Decoder *d, const CallMemory *m, unsigned siz
 /* Structures that are members of others as well, @offset bytes into what was captured. */
 void decode_timespec_at(Writer *w, const Decoder *d, const CallMemory *m, unsigned offset);
 void decode_timespec64_at(Writer *w, const CallMemory *m, unsigned offset);
+void decode_timeval_at(Writer *w, const Decoder *d, const CallMemory *m, unsigned offset);
 
 /** decode_sockaddr_bytes() - an address of at least two bytes, "{sa_family=...}" */
 void decode_sockaddr_bytes(Writer *w, const uint8_t *bytes, unsigned size);

@@ -30,6 +30,12 @@ typedef enum ArgKind {
 	ARG_SOCKET_PROTOCOL, /* of the family, two arguments before */
 	ARG_STATX_FLAGS,
 	ARG_KEY, /* of System V IPC */
+	ARG_KEY_SERIAL, /* of keyctl() */
+	ARG_KEY_ERROR,
+	ARG_IOPRIO,
+	ARG_PERSONALITY,
+	ARG_POLICY_MODE, /* of memory, with flags */
+	ARG_FUTEX2, /* flags of the calls that have followed futex() */
 	ARG_PID,
 	ARG_UID, /* or a group's */
 #define LIST(kind, form, unknown) ARG_##kind,

@@ -597,7 +597,7 @@ TEST(signal_of_a_filter_names_the_call)
 	fields[2] = 100000;
 	fields[3] = 7;
 	memcpy(e.info.fields, fields, sizeof(fields));
-	CHECK(strstr(signal_line(&t, SIGSYS, 1, &e), "si_syscall=0x186a0, si_arch=0x7} ---\n"));
+	CHECK(strstr(signal_line(&t, SIGSYS, 1, &e), "si_syscall=100000, si_arch=0x7 /* AUDIT_ARCH_??? */} ---\n"));
 }
 
 TEST(sender_has_no_name_unless_it_is_asked_for)
@@ -648,7 +648,7 @@ TEST(signal_may_be_any_number)
 
 	CHECK_STRING(signal_line(&t, 34, -100, &e),
 		     "--- SIGRT_2 {si_signo=SIGRT_2, si_code=0xffffff9c, si_pid=0, si_uid=0} ---\n");
-	CHECK_STRING(signal_line(&t, -1, 100, &e), "--- -1 {si_signo=-1, si_code=0x64, si_pid=0, si_uid=0} ---\n");
+	CHECK_STRING(signal_line(&t, -1, 100, &e), "--- -1 {si_signo=-1, si_code=0x64} ---\n");
 }
 
 TEST(new_tasks_and_programs_are_announced)

@@ -237,10 +237,10 @@ static void put_wait_text(Writer *w, uint32_t status)
 		writer_punctuation(w, "WIFCONTINUED(s)");
 	else if (low == STATUS_STOPPED) {
 		writer_punctuation(w, "WIFSTOPPED(s) && WSTOPSIG(s) == ");
-		writer_signal(w, (int) high);
+		writer_signal_name(w, (int) high);
 	} else {
 		writer_punctuation(w, "WIFSIGNALED(s) && WTERMSIG(s) == ");
-		writer_signal(w, (int) low);
+		writer_signal_name(w, (int) low);
 		if (status & STATUS_CORE)
 			writer_punctuation(w, " && WCOREDUMP(s)");
 	}

@@ -2,6 +2,7 @@
 #include "trace/decode.h"
 
 #include "trace/names.h"
+#include "util/macro.h"
 
 void decode_result_number(Writer *w, const Decoder *d)
 {
@@ -61,11 +62,14 @@ void decode_result_policy(Writer *w, const Decoder *d)
 	writer_note_end(w);
 }
 
-static void put_open_flags(Writer *w, const Decoder *d, uint64_t value)
+/* By name in all forms of text, too. */
+static void put_open_flags(Writer *w, const Decoder *d)
 {
+	uint64_t value = (uint64_t) d->call->result;
 	Constants constants = w->style.constants;
 
-	w->style.constants = CONSTANTS_ABBREV; /* whatever is asked for, as in strace */
+	w->style.constants = CONSTANTS_ABBREV;
+	writer_hex(w, value);
 	writer_note_begin(w);
 	writer_punctuation(w, "flags ");
 	decode_open_flags(w, d, value);
@@ -73,25 +77,67 @@ static void put_open_flags(Writer *w, const Decoder *d, uint64_t value)
 	w->style.constants = constants;
 }
 
-/* F_GETFD and F_GETFL return flags, F_DUPFD another descriptor of the file; other commands a number. */
+static void put_flags(Writer *w, uint64_t value, const char *what, ArgKind list)
+{
+	writer_hex(w, value);
+	if (value == 0)
+		return;
+	writer_note_begin(w);
+	writer_punctuation(w, what);
+	writer_flags(w, list, value);
+	writer_note_end(w);
+}
+
+static void put_signal(Writer *w, int64_t value)
+{
+	writer_signed(w, value);
+	if (value == 0) /* SIGIO, unless something else was set */
+		return;
+	writer_note_begin(w);
+	writer_signal_name(w, (int) value);
+	writer_note_end(w);
+}
+
+static void put_lease(Writer *w, uint64_t value)
+{
+	static const char *const names[] = { "F_RDLCK", "F_WRLCK", "F_UNLCK" };
+
+	writer_hex(w, value);
+	if (value >= ELEMENTS(names))
+		return;
+	writer_note_begin(w);
+	writer_word(w, names[value]);
+	writer_note_end(w);
+}
+
 void decode_result_fcntl(Writer *w, const Decoder *d)
 {
-	enum { DUPFD = 0, GETFD = 1, GETFL = 3, DUPFD_CLOEXEC = 1030 };
-	uint64_t command = (uint32_t) arg_value(d, 1), value = (uint64_t) d->call->result;
+	enum { DUPFD = 0, GETFD = 1, GETFL = 3, GETSIG = 11, GETLEASE = 1025, DUPFD_CLOEXEC = 1030, GET_SEALS = 1034 };
+	uint64_t value = (uint64_t) d->call->result;
 
-	if (command == DUPFD || command == DUPFD_CLOEXEC)
+	switch ((uint32_t) arg_value(d, 1)) {
+	case DUPFD:
+	case DUPFD_CLOEXEC:
 		decode_result_dup(w, d);
-	else if (command == GETFL) {
-		writer_hex(w, value);
-		put_open_flags(w, d, value);
-	} else if (command == GETFD && value != 0) {
-		writer_hex(w, value);
-		writer_note_begin(w);
-		writer_punctuation(w, "flags ");
-		writer_flags(w, ARG_FD_FLAGS, value);
-		writer_note_end(w);
-	} else
+		break;
+	case GETFD:
+		put_flags(w, value, "flags ", ARG_FD_FLAGS);
+		break;
+	case GETFL:
+		put_open_flags(w, d);
+		break;
+	case GETSIG:
+		put_signal(w, d->call->result);
+		break;
+	case GETLEASE:
+		put_lease(w, value);
+		break;
+	case GET_SEALS:
+		put_flags(w, value, "seals ", ARG_SEALS);
+		break;
+	default:
 		decode_result_number(w, d);
+	}
 }
 
 void decode_result(Writer *w, const Decoder *d)

@@ -27,15 +27,6 @@ static void begin(Writer *w, const char *name, const char *form)
 		text_put(w->text, form);
 }
 
-/* In text by its name whatever the style is. */
-static void put_signal_name(Writer *w, int signal)
-{
-	if (w->style.json)
-		writer_signal(w, signal);
-	else
-		writer_signal(&(Writer){ .text = w->text }, signal);
-}
-
 static void put_status(Writer *w, int status)
 {
 	int signal = status & STATUS_SIGNAL;
@@ -44,7 +35,7 @@ static void put_status(Writer *w, int status)
 		writer_struct_begin(w);
 	writer_part(w, signal ? "killed" : "exited", signal ? "killed by " : "exited with ");
 	if (signal)
-		put_signal_name(w, signal);
+		writer_signal_name(w, signal);
 	else
 		writer_unsigned(w, (unsigned) status >> 8 & 0xff);
 	if (signal && status & STATUS_CORE) {
@@ -108,7 +99,7 @@ static void put_signal(Writer *w, const struct EventRecord *event)
 
 	begin(w, "signal", delivered ? "--- " : "+++ ");
 	writer_part(w, "signal", "");
-	put_signal_name(w, (int) event->signal);
+	writer_signal_name(w, (int) event->signal);
 	if (known && (w->style.json || !delivered)) {
 		writer_part(w, "state", " ");
 		writer_word(w, states[state]);

@@ -248,6 +248,15 @@ void writer_signal(Writer *w, int signal)
 	writer_named(w, (uint64_t) (int64_t) signal, BASE_DECIMAL, signal_name(signal));
 }
 
+void writer_signal_name(Writer *w, int signal)
+{
+	Constants constants = w->style.constants;
+
+	w->style.constants = CONSTANTS_ABBREV;
+	writer_signal(w, signal);
+	w->style.constants = constants;
+}
+
 void writer_formed(Writer *w, uint64_t value, Base base, const char *form)
 {
 	bool verbose = w->style.constants == CONSTANTS_VERBOSE;

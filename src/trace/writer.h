@@ -85,6 +85,9 @@ void writer_named(Writer *w, uint64_t value, Base base, const char *name);
 
 void writer_signal(Writer *w, int signal);
 
+/** writer_signal_name() - the same, but text has its name whatever form constants are to have */
+void writer_signal_name(Writer *w, int signal);
+
 /**
  * writer_value_begin() - a value that has several names, of more than one list
  *

@@ -22,6 +22,10 @@ static const CaptureInfo info = {
 static const LineStyle plain = { .info = &info, .no_prefix = true, .no_duration = true };
 static const LineStyle with_comms = { .info = &info, .no_prefix = true, .no_duration = true, .values.comms = true };
 
+static const LineStyle raw = {
+	.info = &info, .no_prefix = true, .no_duration = true, .values.constants = CONSTANTS_RAW
+};
+
 static const char *line(Text *t, const Item *item, const LineStyle *style)
 {
 	text_clear(t);
@@ -487,6 +491,26 @@ TEST(results_print_by_their_kind)
 	CHECK_STRING(line(&t, &item, &plain), "fcntl(0, F_GETFD) = 0x1 (flags FD_CLOEXEC)\n");
 	item.call.result = 0;
 	CHECK_STRING(line(&t, &item, &plain), "fcntl(0, F_GETFD) = 0\n");
+	item.call.args[1] = 11;
+	CHECK_STRING(line(&t, &item, &plain), "fcntl(0, F_GETSIG) = 0\n");
+	item.call.result = 10;
+	CHECK_STRING(line(&t, &item, &plain), "fcntl(0, F_GETSIG) = 10 (SIGUSR1)\n");
+	item.call.args[1] = 1025;
+	item.call.result = 2;
+	CHECK_STRING(line(&t, &item, &plain), "fcntl(0, F_GETLEASE) = 0x2 (F_UNLCK)\n");
+	item.call.args[1] = 1034;
+	CHECK_STRING(line(&t, &item, &plain), "fcntl(0, F_GET_SEALS) = 0x2 (seals F_SEAL_SHRINK)\n");
+	item.call.result = 0;
+	CHECK_STRING(line(&t, &item, &plain), "fcntl(0, F_GET_SEALS) = 0\n");
+	CHECK_STRING(line(&t, &item, &raw), "fcntl(0, 0x40a) = 0\n");
+	item.call.result = 2;
+	CHECK_STRING(line(&t, &item, &raw), "fcntl(0, 0x40a) = 0x2 (seals 0x2)\n");
+	item.call.args[1] = 3;
+	CHECK_STRING(line(&t, &item, &raw), "fcntl(0, 0x3) = 0x2 (flags O_RDWR)\n");
+	item.call.args[1] = 11;
+	CHECK_STRING(line(&t, &item, &raw), "fcntl(0, 0xb) = 2 (SIGINT)\n");
+	item.call = (Call){ .nr = 145, .n_args = 1, .result = 3 };
+	CHECK_STRING(line(&t, &item, &raw), "sched_getscheduler(0) = 3 (SCHED_BATCH)\n");
 }
 
 TEST(gap_says_what_is_missing)

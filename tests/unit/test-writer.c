@@ -257,6 +257,22 @@ TEST(a_note_is_behind_a_result)
 	}
 }
 
+TEST(a_signal_may_have_its_name_in_all_forms)
+{
+	_cleanup_text_ Text t = {};
+	Writer w = writer(&t, raw);
+
+	writer_signal(&w, 15);
+	CHECK_STRING(text_string(&t), "15");
+	w = writer(&t, raw);
+	writer_signal_name(&w, 15);
+	CHECK_STRING(text_string(&t), "SIGTERM");
+	CHECK_INT(w.style.constants, CONSTANTS_RAW);
+	w = writer(&t, json);
+	writer_signal_name(&w, 15);
+	CHECK_STRING(text_string(&t), "{\"value\":15,\"name\":\"SIGTERM\"}");
+}
+
 TEST(a_number_with_one_name)
 {
 	_cleanup_text_ Text t = {};
@@ -337,6 +353,7 @@ int main(void)
 	RUN(an_address_says_whether_memory_was_looked_for);
 	RUN(a_process_has_its_command_if_that_is_known_and_wanted);
 	RUN(a_note_is_behind_a_result);
+	RUN(a_signal_may_have_its_name_in_all_forms);
 	RUN(a_number_with_one_name);
 	RUN(a_time_is_told_in_a_comment);
 	RUN(what_is_no_time_has_no_comment);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Calls whose memory has no room in a thread's slot, for the machine tests: steps WHAT. Whatever it makes succeeds, or the
- * program fails.
+ * Calls whose memory has no room in a thread's slot, for the machine tests: steps WHAT [FIFO]. Whatever it makes succeeds,
+ * or the program fails.
  *
  *   wait       poll() and select() on a pipe, and poll() on more of them than the slot has room for
  *   vectors    readv() and writev()
@@ -12,6 +12,7 @@
  *   files      statx(), getdents64(), name_to_handle_at()
  *   bounds     calls that return how much there would be, and have written nothing; a futex's timeout
  *   long       what is longer than the slot's room: uname(), getcwd(), many vectors
+ *   block      waits with poll() for FIFO, by more descriptors than the slot has room for
  *   dropped    a message's header, another one's address and a mount option, out of memory right before the call
  */
 
@@ -230,6 +231,16 @@ static void dropped(void)
 	(void) mount("none", "/nonexistent", "tmpfs", 0, far.option);
 }
 
+static void block(const char *path)
+{
+	int fd = (int) need("open", open(path, O_RDWR | O_CLOEXEC));
+	struct pollfd many[MANY];
+
+	for (int i = 0; i < MANY; i++)
+		many[i] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	(void) need("poll", poll(many, MANY, -1));
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -240,6 +251,10 @@ int main(int argc, char **argv)
 		{ "commands", commands }, { "files", files }, { "bounds", bounds }, { "long", long_memory }, { "dropped", dropped },
 	};
 
+	if (argc > 2 && strcmp(argv[1], "block") == 0) {
+		block(argv[2]);
+		return 0;
+	}
 	for (unsigned i = 0; argc > 1 && i < sizeof(all) / sizeof(all[0]); i++)
 		if (strcmp(argv[1], all[i].name) == 0) {
 			all[i].run();

@@ -165,10 +165,11 @@ static void files(void)
 
 static void bounds(void)
 {
-	static unsigned groups[64] = { 0x5ec4e7 };
+	static unsigned groups[64];
 	struct timespec soon = { .tv_nsec = 1000 };
 	unsigned word = 1;
 
+	groups[0] = 0x5ec4e7; /* so that it is in memory */
 	(void) need("setgroups", syscall(SYS_setgroups, 2, (unsigned[]){ 7, 8 }));
 	(void) need("getgroups", syscall(SYS_getgroups, 0, groups));
 	(void) need("getgroups", syscall(SYS_getgroups, 64, groups));

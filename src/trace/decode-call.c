@@ -7,48 +7,6 @@
 
 #define TIOCSCTTY 0x540eU /* of <asm-generic/ioctls.h> */
 
-/* Return: what the command's argument is; _ARG_KIND_MAX if it has none. */
-static ArgKind fcntl_arg_kind(uint32_t command)
-{
-	switch (command) {
-	case 0:    /* F_DUPFD */
-	case 8:    /* F_SETOWN */
-	case 1024: /* F_SETLEASE */
-	case 1027: /* F_DUPFD_QUERY */
-	case 1030: /* F_DUPFD_CLOEXEC */
-	case 1031: /* F_SETPIPE_SZ */
-		return ARG_INT;
-	case 1:    /* F_GETFD */
-	case 3:    /* F_GETFL */
-	case 9:    /* F_GETOWN */
-	case 11:   /* F_GETSIG */
-	case 1025: /* F_GETLEASE */
-	case 1032: /* F_GETPIPE_SZ */
-	case 1034: /* F_GET_SEALS */
-		return _ARG_KIND_MAX;
-	case 2: /* F_SETFD */
-		return ARG_FD_FLAGS;
-	case 4: /* F_SETFL */
-		return ARG_OPEN_FLAGS;
-	case 10: /* F_SETSIG */
-		return ARG_SIGNAL;
-	case 1033: /* F_ADD_SEALS */
-		return ARG_SEALS;
-	default:
-		return value_name(ARG_FCNTL_COMMAND, command) ? ARG_POINTER : ARG_HEX;
-	}
-}
-
-static void put_fcntl(Writer *w, const Decoder *d)
-{
-	ArgKind kind = fcntl_arg_kind((uint32_t) arg_value(d, 1));
-
-	decode_next(w, d, 0, ARG_FD);
-	decode_next(w, d, 1, ARG_FCNTL_COMMAND);
-	if (kind != _ARG_KIND_MAX)
-		decode_next(w, d, 2, kind);
-}
-
 /* One without a name has its parts: "_IOC(_IOC_READ, 0x12, 0x34, 0x8)". */
 static void put_request(Writer *w, uint32_t request)
 {
@@ -141,44 +99,36 @@ static void put_seccomp(Writer *w, const Decoder *d)
 	decode_next(w, d, 2, command_arg(d->syscall, d->call->args, 2).kind);
 }
 
-typedef void CallDecoder(Writer *w, const Decoder *d);
-
-/* Which calls they are is told by one of their first two arguments. */
-static CallDecoder *special_decoder(const Syscall *syscall)
-{
-	const SyscallArg *args = syscall->args;
-
-	if (syscall->n_args == 0)
-		return streq(syscall->name, "restart_syscall") ? put_restart : NULL;
-	switch (args[0].kind) {
-	case ARG_PRCTL_OPTION:
-		return decode_prctl;
-	case ARG_ARCH_PRCTL_OPTION:
-		return decode_arch_prctl;
-	case ARG_CLONE_FLAGS:
-		return decode_clone;
-	case ARG_KEYCTL_OPTION:
-		return decode_keyctl;
-	case ARG_PTRACE:
-		return decode_ptrace;
-	case ARG_MEMBARRIER:
-		return put_membarrier;
-	case ARG_SECCOMP_OP:
-		return put_seccomp;
-	default:
-		return args[1].kind == ARG_FUTEX_OP	  ? decode_futex :
-		       args[1].kind == ARG_FCNTL_COMMAND ? put_fcntl :
-		       args[1].kind == ARG_IOCTL	  ? put_ioctl :
-		       args[2].kind == ARG_KCMP		  ? put_kcmp :
-							    NULL;
-	}
-}
+/* By the kind of the argument that makes the call such a one. */
+static SpecialDecoder *const specials[_ARG_KIND_MAX] = {
+	[ARG_PRCTL_OPTION] = decode_prctl,
+	[ARG_CLONE_FLAGS] = decode_clone,
+	[ARG_FUTEX_OP] = decode_futex,
+	[ARG_ARCH_PRCTL_OPTION] = decode_arch_prctl,
+	[ARG_KEYCTL_OPTION] = decode_keyctl,
+	[ARG_PTRACE] = decode_ptrace,
+	[ARG_MEMBARRIER] = put_membarrier,
+	[ARG_SECCOMP_OP] = put_seccomp,
+	[ARG_KCMP] = put_kcmp,
+	[ARG_IOCTL] = put_ioctl,
+	[ARG_FCNTL_COMMAND] = decode_fcntl,
+	[ARG_MOUNT_FLAGS] = decode_mount,
+	[ARG_FSCONFIG_COMMAND] = decode_fsconfig,
+	[ARG_QUOTA_REQUEST] = decode_quota,
+};
 
 bool decode_special(Writer *w, const Decoder *d)
 {
-	CallDecoder *decode = special_decoder(d->syscall);
+	for (unsigned i = 0; i < d->syscall->n_args; i++) {
+		SpecialDecoder *put = specials[d->syscall->args[i].kind];
 
-	if (decode)
-		decode(w, d);
-	return decode;
+		if (put) {
+			put(w, d);
+			return true;
+		}
+	}
+	if (d->syscall->n_args > 0 || !streq(d->syscall->name, "restart_syscall"))
+		return false;
+	put_restart(w, d);
+	return true;
 }

@@ -16,7 +16,6 @@
 #define PAGE 4096U         /* the smallest one */
 
 #define EPOLL_CTL_DEL 2U
-#define OPEN_HOW_SIZE 24U
 
 uint16_t memory16(const CallMemory *m, unsigned offset)
 {
@@ -53,6 +52,13 @@ uint64_t memory_word(const Decoder *d, const CallMemory *m, unsigned n)
 int64_t memory_long(const Decoder *d, const CallMemory *m, unsigned n)
 {
 	return d->machine == MACHINE_I386 ? (int32_t) memory32(m, n * 4) : (int64_t) memory64(m, n * 8);
+}
+
+const CallMemory *memory_after(const Decoder *d, unsigned i, unsigned size)
+{
+	const CallMemory *m = call_memory(d->call, MEMORY_AFTER(i));
+
+	return m && m->status != MEMORY_UNREADABLE && m->captured >= size ? m : NULL;
 }
 
 /* Memory that was not joined with what continues it is cut as well. */
@@ -173,24 +179,23 @@ void decode_array(Writer *w, const Decoder *d, const CallMemory *m, unsigned siz
 	writer_array_end(w);
 }
 
-void decode_open_how(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+static bool is_zero(const uint8_t *bytes, size_t size)
 {
-	uint64_t mode = memory64(m, 8);
+	for (size_t i = 0; i < size; i++)
+		if (bytes[i] != 0)
+			return false;
+	return true;
+}
 
-	if (m->captured < OPEN_HOW_SIZE) {
-		decode_address(w, d, i);
+void decode_rest(Writer *w, const CallMemory *m, unsigned known)
+{
+	_cleanup_text_ Text form = {};
+
+	if (m->captured <= known || is_zero(m->bytes + known, m->captured - known))
 		return;
-	}
-	writer_struct_begin(w);
-	writer_member(w, "flags");
-	decode_open_flags(w, d, memory64(m, 0));
-	if (mode > 0) {
-		writer_member(w, "mode");
-		writer_octal(w, mode);
-	}
-	writer_member(w, "resolve");
-	writer_flags(w, ARG_RESOLVE, memory64(m, 16));
-	writer_struct_end(w);
+	text_printf(&form, "/* bytes %u..%u */ ", known, m->requested - 1);
+	writer_member_form(w, "rest", text_string(&form));
+	writer_bytes(w, m->bytes + known, m->captured - known, m->captured < m->requested);
 }
 
 /* Packed on x86 alone. */
@@ -284,6 +289,14 @@ void decode_option(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	else
 		writer_signed(w, value);
 	writer_reference_end(w);
+}
+
+/* Bytes that are no text. */
+void decode_binary(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
+	(void) d;
+	(void) i;
+	writer_bytes(w, m->bytes, m->captured, m->captured < m->requested || memory_is_cut(m));
 }
 
 void decode_pointer(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)

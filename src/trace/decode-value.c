@@ -18,8 +18,7 @@
 #define SOCKET_TYPE_MASK 0xfU
 #define STATX_SYNC_MASK 0x6000U
 
-#define MOUNT_MAGIC 0xc0ed0000U /* of flags from before Linux 2.4; ignored since */
-#define MOUNT_MAGIC_MASK 0xffff0000U
+#define FILE_BITS_MASK 07000U
 
 #define IPC_MODE_MASK 0777U
 
@@ -36,9 +35,9 @@ static uint64_t native_open_flags(uint64_t flags, Machine machine)
 void decode_open_flags(Writer *w, const Decoder *d, uint64_t value)
 {
 	static const char *const modes[] = { "O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE" };
-	uint64_t native = native_open_flags((uint32_t) value, d->machine);
+	uint64_t native = native_open_flags(value, d->machine);
 
-	writer_value_begin(w, (uint32_t) value, BASE_HEX);
+	writer_value_begin(w, value, BASE_HEX);
 	writer_value_name(w, modes[native & FLAG_ACCMODE]);
 	writer_value_flags(w, ARG_OPEN_FLAGS, native & ~(uint64_t) FLAG_ACCMODE);
 	writer_value_end(w);
@@ -62,6 +61,20 @@ static void put_parts(Writer *w, ArgKind part, uint64_t mask, ArgKind list, uint
 		writer_value_flags(w, list, value & ~mask);
 	else
 		writer_value_unknown(w, list, value & ~mask);
+	writer_value_end(w);
+}
+
+/* How much the file system is to be asked for goes before the flags that other calls have, too. */
+static void put_statx_flags(Writer *w, uint32_t value)
+{
+	const char *sync = value_name(ARG_STATX_SYNC, value & STATX_SYNC_MASK);
+
+	writer_value_begin(w, value, BASE_HEX);
+	if (sync)
+		writer_value_name(w, sync);
+	else
+		writer_value_flags(w, ARG_STATX_SYNC, value & STATX_SYNC_MASK);
+	writer_value_flags(w, ARG_AT_FLAGS, value & ~STATX_SYNC_MASK);
 	writer_value_end(w);
 }
 
@@ -106,18 +119,6 @@ static void put_memfd_flags(Writer *w, uint32_t value)
 	writer_value_end(w);
 }
 
-static void put_mount_flags(Writer *w, uint32_t value)
-{
-	if ((value & MOUNT_MAGIC_MASK) != MOUNT_MAGIC) {
-		writer_flags(w, ARG_MOUNT_FLAGS, value);
-		return;
-	}
-	writer_value_begin(w, value, BASE_HEX);
-	writer_value_name(w, "MS_MGC_VAL");
-	writer_value_flags(w, ARG_MOUNT_FLAGS, value & ~MOUNT_MAGIC_MASK);
-	writer_value_end(w);
-}
-
 void decode_file_mode(Writer *w, uint32_t mode)
 {
 	const char *type = value_name(ARG_FILE_TYPE, mode & FILE_TYPE_MASK);
@@ -128,7 +129,8 @@ void decode_file_mode(Writer *w, uint32_t mode)
 	}
 	writer_value_begin(w, mode, BASE_OCTAL);
 	writer_value_name(w, type);
-	writer_value_number(w, mode & ~FILE_TYPE_MASK, BASE_OCTAL);
+	writer_value_flags(w, ARG_FILE_MODE_BITS, mode & FILE_BITS_MASK);
+	writer_value_number(w, mode & ~(FILE_TYPE_MASK | FILE_BITS_MASK), BASE_OCTAL);
 	writer_value_end(w);
 }
 
@@ -250,10 +252,10 @@ void decode_value(Writer *w, const Decoder *d, unsigned i, ArgKind kind, uint64_
 {
 	switch (kind) {
 	case ARG_OPEN_FLAGS:
-		decode_open_flags(w, d, value);
+		decode_open_flags(w, d, (uint32_t) value);
 		break;
 	case ARG_PIPE_FLAGS:
-		writer_flags(w, kind, native_open_flags(value, d->machine));
+		writer_flags(w, ARG_OPEN_FLAGS, native_open_flags((uint32_t) value, d->machine));
 		break;
 	case ARG_MMAP_FLAGS:
 		put_mmap_flags(w, value);
@@ -262,7 +264,7 @@ void decode_value(Writer *w, const Decoder *d, unsigned i, ArgKind kind, uint64_
 		put_memfd_flags(w, (uint32_t) value);
 		break;
 	case ARG_MOUNT_FLAGS:
-		put_mount_flags(w, (uint32_t) value);
+		decode_mount_flags(w, value);
 		break;
 	case ARG_FILE_MODE:
 		decode_file_mode(w, (uint16_t) value);
@@ -273,8 +275,11 @@ void decode_value(Writer *w, const Decoder *d, unsigned i, ArgKind kind, uint64_
 	case ARG_IPC_FLAGS:
 		put_ipc_flags(w, (uint32_t) value);
 		break;
+	case ARG_SWAP_FLAGS:
+		decode_swap_flags(w, (uint32_t) value);
+		break;
 	case ARG_STATX_FLAGS:
-		put_parts(w, ARG_STATX_SYNC, STATX_SYNC_MASK, ARG_AT_FLAGS, (uint32_t) value);
+		put_statx_flags(w, (uint32_t) value);
 		break;
 	case ARG_SOCKET_TYPE:
 		put_parts(w, kind, SOCKET_TYPE_MASK, ARG_SOCKET_FLAGS, (uint32_t) value);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "trace/decode.h"
 
+#include "trace/command.h"
 #include "trace/names.h"
 
 #define FLAG_CREAT 0100U
@@ -107,5 +108,5 @@ void decode_args(Writer *w, const Decoder *d)
 	if (decode_special(w, d))
 		return;
 	for (unsigned i = 0; i < d->syscall->n_args && !is_unused(d, i); i++)
-		decode_next(w, d, i, d->syscall->args[i].kind);
+		decode_next(w, d, i, command_arg(d->syscall, d->call->args, i).kind);
 }

@@ -17,6 +17,7 @@
  *   decode-result.c    what is behind the "=", with the notes in decode-note.c
  *   decode-call.c      calls in which one argument decides what the others are, with files of their own for prctl, futex,
  *                      clone, keyctl, ptrace, arch_prctl
+ *   decode-fcntl.c     fcntl and its locks; others by the name of what is in them
  *   decode-parts.c     further numbers that are made of parts
  */
 
@@ -92,16 +93,21 @@ void decode_device(Writer *w, uint64_t device);
 /** decode_id() - a user's or group's, -1 to leave it as it is */
 void decode_id(Writer *w, uint32_t id);
 
+/** decode_mount_flags() - of mount(), with what old callers join to them */
+void decode_mount_flags(Writer *w, uint64_t value);
+
+/** decode_swap_flags() - of swapon(), with the priority in their low bits */
+void decode_swap_flags(Writer *w, uint32_t value);
+
+/** SpecialDecoder - all arguments of a call */
+typedef void SpecialDecoder(Writer *w, const Decoder *d);
+
+/* Those that are too long for decode-call.c. */
+SpecialDecoder decode_prctl, decode_arch_prctl, decode_futex, decode_clone, decode_keyctl, decode_ptrace, decode_fcntl,
+	decode_mount, decode_fsconfig, decode_quota;
+
 /** decode_special() - Return: whether the call has a form of its own, in which its arguments were then put */
 bool decode_special(Writer *w, const Decoder *d);
-
-/* Those that are too long for decode-call.c: all arguments of the call. */
-void decode_prctl(Writer *w, const Decoder *d);
-void decode_arch_prctl(Writer *w, const Decoder *d);
-void decode_futex(Writer *w, const Decoder *d);
-void decode_clone(Writer *w, const Decoder *d);
-void decode_keyctl(Writer *w, const Decoder *d);
-void decode_ptrace(Writer *w, const Decoder *d);
 
 /* Numbers that are made of parts, or of which some have names. */
 void decode_personality(Writer *w, uint32_t value);
@@ -151,6 +157,9 @@ uint64_t memory64(const CallMemory *m, unsigned offset);
 uint64_t memory_word(const Decoder *d, const CallMemory *m, unsigned n);  /* the n-th of an array of words */
 int64_t memory_long(const Decoder *d, const CallMemory *m, unsigned n);   /* the same, signed */
 
+/** memory_after() - Return: what argument @i points to after the call, NULL if that is not there or less than @size */
+const CallMemory *memory_after(const Decoder *d, unsigned i, unsigned size);
+
 /** memory_is_cut() - Return: whether there was more than was captured */
 bool memory_is_cut(const CallMemory *m);
 
@@ -159,6 +168,9 @@ typedef void ElementDecoder(Writer *w, const Decoder *d, const CallMemory *m, un
 
 /** decode_array() - as many elements of @size bytes as were captured, and whether there are more */
 void decode_array(Writer *w, const Decoder *d, const CallMemory *m, unsigned size, ElementDecoder *put);
+
+/** decode_rest() - what is behind the @known bytes of a struct of the caller's size, unless it is all zero */
+void decode_rest(Writer *w, const CallMemory *m, unsigned known);
 
 /* Structures that are members of others as well, @offset bytes into what was captured. */
 void decode_timespec_at(Writer *w, const Decoder *d, const CallMemory *m, unsigned offset);

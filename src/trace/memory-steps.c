@@ -120,7 +120,8 @@ static void step_measure_arg(struct MemoryStep *step, const StepList *list, cons
 	step->more = (__u8) kind_more(arg->kind, list->machine);
 	if (arg->kind == ARG_PERF_EVENT_ATTR)
 		step->length_offset = sizeof(uint32_t); /* behind its type */
-	step->limit = (__u16) (arg->length == LENGTH_NONE ? step->unit : kind_limit(arg->kind, list->string_size));
+	step->limit = (__u16) (arg->length == LENGTH_NONE ? step->unit
+							  : kind_limit(arg->kind, list->string_size) + step->more);
 }
 
 static const struct MemoryRule *slot_rule(const struct CallRule *rule, unsigned arg)
@@ -167,6 +168,16 @@ static void add_memory(StepList *list, unsigned i, bool slot)
 	}
 }
 
+/* The head of what a call has written to that has failed: there may be no room for more. */
+static void add_answer(StepList *list, struct MemoryStep step)
+{
+	step.when = STEP_FAILED;
+	step.length = STEP_LENGTH_ONE;
+	step.unit = step.limit = step.more;
+	step.more = 0;
+	list_add(list, &step);
+}
+
 /* What the call was given and has written to again. */
 static void add_after(StepList *list, unsigned i)
 {
@@ -174,12 +185,14 @@ static void add_after(StepList *list, unsigned i)
 	struct MemoryStep step = step_of(list, i);
 	MemoryWhen when = kind_when(arg->kind);
 
-	if (when != WHEN_INOUT && when != WHEN_UPDATED)
+	if (when != WHEN_INOUT && when != WHEN_UPDATED && when != WHEN_ANSWERED)
 		return;
 	step.of = (__u8) MEMORY_AFTER(i);
 	step.when = when == WHEN_UPDATED ? STEP_POSITIVE : STEP_SUCCESS;
 	step_measure_arg(&step, list, arg);
 	list_add(list, &step);
+	if (when == WHEN_ANSWERED)
+		add_answer(list, step);
 }
 
 static __u16 word_offset(const StepList *list, unsigned message, unsigned word)

@@ -36,6 +36,8 @@ typedef enum ArgKind {
 	ARG_PERSONALITY,
 	ARG_POLICY_MODE, /* of memory, with flags */
 	ARG_FUTEX2, /* flags of the calls that have followed futex() */
+	ARG_PIPE_FLAGS, /* OPEN_FLAGS without an access mode */
+	ARG_QUOTA_REQUEST, /* a command and a type of quota */
 	ARG_PID,
 	ARG_UID, /* or a group's */
 #define LIST(kind, form, unknown) ARG_##kind,
@@ -138,6 +140,7 @@ typedef enum MemoryWhen {
 	WHEN_OUT,
 	WHEN_INOUT,
 	WHEN_UPDATED,
+	WHEN_ANSWERED,
 	WHEN_LEFT,
 } MemoryWhen;
 

@@ -40,7 +40,7 @@ TEST(flags_have_the_form_that_is_asked_for)
 	CHECK_STRING(flags(&t, json, ARG_PROT, 0x40), "{\"value\":64}");
 	CHECK_STRING(flags(&t, raw, ARG_PROT, 0), "0");
 	CHECK_STRING(flags(&t, verbose, ARG_PROT, 0), "0 /* PROT_NONE */");
-	CHECK_STRING(flags(&t, json, ARG_UNLINK_FLAGS, 0), "{\"value\":0}");
+	CHECK_STRING(flags(&t, json, ARG_AT_FLAGS, 0), "{\"value\":0}");
 }
 
 TEST(a_choice_has_the_form_that_is_asked_for)

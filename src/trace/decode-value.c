@@ -20,8 +20,6 @@
 
 #define FILE_BITS_MASK 07000U
 
-#define IPC_MODE_MASK 0777U
-
 /* arm64 has O_DIRECTORY and O_NOFOLLOW where x86 has O_DIRECT and O_LARGEFILE, and the other way round. */
 static uint64_t native_open_flags(uint64_t flags, Machine machine)
 {
@@ -144,18 +142,6 @@ void decode_device(Writer *w, uint64_t device)
 	writer_formed(w, device, BASE_HEX, text_string(&form));
 }
 
-static void put_ipc_flags(Writer *w, uint32_t value)
-{
-	if (!(value & ~IPC_MODE_MASK)) {
-		writer_octal(w, value);
-		return;
-	}
-	writer_value_begin(w, value, BASE_HEX);
-	writer_value_flags(w, ARG_IPC_FLAGS, value & ~IPC_MODE_MASK);
-	writer_value_number(w, value & IPC_MODE_MASK, BASE_OCTAL);
-	writer_value_end(w);
-}
-
 static void put_protocol(Writer *w, uint32_t family, uint64_t value)
 {
 	enum { INET = 2, INET6 = 10, NETLINK = 16, PACKET = 17 };
@@ -273,7 +259,13 @@ void decode_value(Writer *w, const Decoder *d, unsigned i, ArgKind kind, uint64_
 		decode_device(w, (uint32_t) value);
 		break;
 	case ARG_IPC_FLAGS:
-		put_ipc_flags(w, (uint32_t) value);
+	case ARG_SHM_FLAGS:
+		decode_ipc_flags(w, kind, (uint32_t) value);
+		break;
+	case ARG_SHM_COMMAND:
+	case ARG_SEM_COMMAND:
+	case ARG_QUEUE_COMMAND:
+		decode_ipc_command(w, kind, (uint32_t) value);
 		break;
 	case ARG_SWAP_FLAGS:
 		decode_swap_flags(w, (uint32_t) value);

@@ -99,6 +99,12 @@ void decode_mount_flags(Writer *w, uint64_t value);
 /** decode_swap_flags() - of swapon(), with the priority in their low bits */
 void decode_swap_flags(Writer *w, uint32_t value);
 
+/** decode_ipc_flags() - of shmget() and its kind, with the mode in their low bits */
+void decode_ipc_flags(Writer *w, ArgKind list, uint32_t value);
+
+/** decode_ipc_command() - of shmctl() and its kind */
+void decode_ipc_command(Writer *w, ArgKind list, uint32_t value);
+
 /** SpecialDecoder - all arguments of a call */
 typedef void SpecialDecoder(Writer *w, const Decoder *d);
 

@@ -38,12 +38,27 @@ enum {
 #define CLONE_PIDFD_AFTER MEMORY_PART(0, PART_5)
 #define CLONE_PARENT_TID_AFTER MEMORY_PART(0, PART_6)
 
+/* In decimal the signal, which no flag is. */
+static void put_raw_flags(Writer *w, uint64_t flags)
+{
+	if (flags & ~(uint64_t) CLONE_SIGNAL_MASK)
+		writer_hex(w, flags & ~(uint64_t) CLONE_SIGNAL_MASK);
+	if (flags & ~(uint64_t) CLONE_SIGNAL_MASK && flags & CLONE_SIGNAL_MASK)
+		writer_punctuation(w, "|");
+	if (flags & CLONE_SIGNAL_MASK)
+		writer_unsigned(w, flags & CLONE_SIGNAL_MASK);
+}
+
 static void put_flags(Writer *w, uint64_t flags)
 {
 	const char *signal = signal_name((int) (flags & CLONE_SIGNAL_MASK));
 
 	if (flags == 0) {
 		writer_flags(w, ARG_CLONE_FLAGS, 0);
+		return;
+	}
+	if (w->style.constants == CONSTANTS_RAW && !w->style.json) {
+		put_raw_flags(w, flags);
 		return;
 	}
 	writer_value_begin(w, flags, BASE_HEX);

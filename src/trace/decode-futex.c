@@ -67,15 +67,14 @@ static void put_bitset(Writer *w, const Decoder *d)
 /* One of four numbers in the last argument of FUTEX_WAKE_OP, moved to where it is there. */
 static void put_shifted(Writer *w, ArgKind list, uint32_t value, const char *shift)
 {
-	if (value_name(list, value)) {
+	if (value_name(list, value) && w->style.constants != CONSTANTS_RAW) {
 		writer_choice(w, list, value);
 		writer_punctuation(w, shift);
 		return;
 	}
 	writer_hex(w, value);
 	writer_punctuation(w, shift);
-	if (w->style.constants == CONSTANTS_ABBREV || w->style.constants == CONSTANTS_VERBOSE)
-		writer_comment(w, kind_unknown(list));
+	writer_comment(w, kind_unknown(list)); /* by strace even where constants are raw */
 }
 
 static void put_wake_op(Writer *w, const Decoder *d)

@@ -254,13 +254,17 @@ static void put_wait_text(Writer *w, uint32_t status)
 /* In JSON the number, which every language's library takes apart. */
 void decode_wait_value(Writer *w, uint32_t status)
 {
+	Constants constants = w->style.constants;
+
 	if (w->style.json) {
 		writer_unsigned(w, status);
 		return;
 	}
+	w->style.constants = CONSTANTS_ABBREV; /* strace has signals by name here, whatever is asked for */
 	writer_punctuation(w, "[{");
 	put_wait_text(w, status);
 	writer_punctuation(w, "}]");
+	w->style.constants = constants;
 }
 
 /* A result of 0: no child has changed its state. */

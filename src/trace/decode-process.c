@@ -166,13 +166,23 @@ void decode_cap_header(Writer *w, const Decoder *d, unsigned i, const CallMemory
 	writer_struct_end(w);
 }
 
+/* As the two numbers that the caller has them in. */
+static void put_raw_capabilities(Writer *w, uint64_t set)
+{
+	writer_hex(w, (uint32_t) set);
+	if (set >> 32 == 0)
+		return;
+	writer_punctuation(w, "|");
+	writer_hex(w, set >> 32);
+}
+
 static void put_capabilities(Writer *w, uint64_t set)
 {
 	_cleanup_text_ Text name = {};
 	uint64_t unnamed = set;
 
-	if (set == 0) {
-		writer_hex(w, 0);
+	if (set == 0 || (w->style.constants == CONSTANTS_RAW && !w->style.json)) {
+		put_raw_capabilities(w, set);
 		return;
 	}
 	writer_value_begin(w, set, BASE_HEX);

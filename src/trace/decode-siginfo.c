@@ -104,14 +104,15 @@ static void put_value(Writer *w, const Siginfo *s)
 }
 
 /* Clock ticks, of which user space sees a hundred a second on each machine; strace adds what that is. */
-static void put_ticks(Writer *w, const char *name, int64_t ticks)
+static void put_ticks(Writer *w, const char *name, uint64_t ticks)
 {
 	_cleanup_text_ Text said = {};
 
-	put_number(w, name, ticks);
-	if (ticks <= 0)
+	writer_member(w, name);
+	writer_unsigned(w, ticks);
+	if (ticks == 0 || w->style.constants == CONSTANTS_RAW)
 		return;
-	text_printf(&said, "%" PRId64 ".%02" PRId64 " s", ticks / 100, ticks % 100);
+	text_printf(&said, "%" PRIu64 ".%02" PRIu64 " s", ticks / 100, ticks % 100);
 	writer_comment(w, text_string(&said));
 }
 
@@ -125,8 +126,8 @@ static void put_child(Writer *w, const Siginfo *s)
 		writer_signed(w, status);
 	else
 		writer_signal(w, status);
-	put_ticks(w, "si_utime", field_long(s, 16, 12));
-	put_ticks(w, "si_stime", field_long(s, 24, 16));
+	put_ticks(w, "si_utime", field_word(s, 16, 12));
+	put_ticks(w, "si_stime", field_word(s, 24, 16));
 }
 
 static void put_syscall(Writer *w, const Siginfo *s)

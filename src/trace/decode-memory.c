@@ -15,8 +15,6 @@
 #define ELEMENTS_SHOWN 32U /* of an array, if nothing is said, as by strace */
 #define PAGE 4096U         /* the smallest one */
 
-#define EPOLL_CTL_DEL 2U
-
 uint16_t memory16(const CallMemory *m, unsigned offset)
 {
 	uint16_t v = 0;
@@ -152,30 +150,37 @@ static bool ends_unreadable(const Decoder *d, const CallMemory *m)
 	       (arg_value(d, m->arg) + m->captured) % PAGE == 0;
 }
 
-static void put_end(Writer *w, uint64_t address)
+void decode_missing(Writer *w, const Decoder *d, const CallMemory *m)
 {
-	_cleanup_text_ Text said = {};
+	_cleanup_text_ Text address = {};
 
-	text_put_hex(&said, address);
-	writer_comment(w, text_string(&said));
+	writer_more(w);
+	if (!ends_unreadable(d, m))
+		return;
+	text_put_hex(&address, arg_value(d, m->arg) + m->captured);
+	writer_comment(w, text_string(&address));
+}
+
+unsigned decode_elements_max(const Writer *w)
+{
+	unsigned max = array_max(w);
+
+	return max == UINT_MAX && !w->style.verbose ? ELEMENTS_SHOWN : max;
 }
 
 void decode_array(Writer *w, const Decoder *d, const CallMemory *m, unsigned size, ElementDecoder *put)
 {
-	unsigned n = m->captured / size, max = array_max(w), shown;
+	unsigned n = m->captured / size, max = decode_elements_max(w);
 
-	if (max == UINT_MAX && !w->style.verbose)
-		max = ELEMENTS_SHOWN;
-	shown = MIN(n, max);
 	writer_array_begin(w);
-	for (unsigned i = 0; i < shown; i++) {
+	for (unsigned i = 0; i < n && i < max; i++) {
 		writer_element(w);
 		put(w, d, m, i * size);
 	}
-	if (shown < n || n < m->requested / size || memory_is_cut(m))
+	if (n > max)
 		writer_more(w);
-	if (shown == n && ends_unreadable(d, m))
-		put_end(w, arg_value(d, m->arg) + m->captured);
+	else if (n < m->requested / size || memory_is_cut(m))
+		decode_missing(w, d, m);
 	writer_array_end(w);
 }
 
@@ -196,28 +201,6 @@ void decode_rest(Writer *w, const CallMemory *m, unsigned known)
 	text_printf(&form, "/* bytes %u..%u */ ", known, m->requested - 1);
 	writer_member_form(w, "rest", text_string(&form));
 	writer_bytes(w, m->bytes + known, m->captured - known, m->captured < m->requested);
-}
-
-/* Packed on x86 alone. */
-void decode_epoll_event(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
-{
-	uint64_t data = memory64(m, d->machine == MACHINE_ARM64 ? 8 : 4);
-
-	if ((uint32_t) arg_value(d, i - 2) == EPOLL_CTL_DEL) {
-		decode_address(w, d, i);
-		return;
-	}
-	writer_struct_begin(w);
-	writer_member(w, "events");
-	writer_flags(w, ARG_EPOLL_EVENTS, memory32(m, 0));
-	writer_member(w, "data");
-	writer_struct_begin(w);
-	writer_member(w, "u32");
-	writer_unsigned(w, (uint32_t) data);
-	writer_member(w, "u64");
-	writer_unsigned(w, data);
-	writer_struct_end(w);
-	writer_struct_end(w);
 }
 
 void decode_fd_pair(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
@@ -274,25 +257,6 @@ void decode_wait_status(Writer *w, const Decoder *d, unsigned i, const CallMemor
 		decode_address(w, d, i);
 	else
 		decode_wait_value(w, memory32(m, 0));
-}
-
-/* SO_ERROR holds an errno; what a service that connects without blocking fails with shows nowhere else. */
-void decode_option(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
-{
-	int32_t value = (int32_t) memory32(m, 0);
-	const char *option = arg_value(d, i - 2) == 1 ? value_name(ARG_SOCKET_OPTION, arg_value(d, i - 1)) : NULL;
-	const char *error = option && streq(option, "SO_ERROR") ? errno_name(value) : NULL;
-
-	if (m->captured != sizeof(int32_t)) {
-		decode_address(w, d, i);
-		return;
-	}
-	writer_reference_begin(w);
-	if (error)
-		writer_named(w, (uint64_t) (int64_t) value, BASE_DECIMAL, error);
-	else
-		writer_signed(w, value);
-	writer_reference_end(w);
 }
 
 /* Bytes that are no text. */

@@ -39,16 +39,6 @@ void decode_result_pid(Writer *w, const Decoder *d)
 	writer_pid(w, (int32_t) d->call->result);
 }
 
-void decode_result_ready(Writer *w, const Decoder *d)
-{
-	writer_signed(w, d->call->result);
-	if (d->call->result != 0)
-		return;
-	writer_note_begin(w);
-	writer_word(w, "Timeout");
-	writer_note_end(w);
-}
-
 /* By name in all forms of text, as strace has it. */
 void decode_result_policy(Writer *w, const Decoder *d)
 {

@@ -4,19 +4,30 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "trace/names.h"
+#include "util/macro.h"
 
-/* Offsets and sizes are those of <linux/un.h>, <linux/in.h>, <linux/in6.h> and <linux/netlink.h>. */
+/*
+ * Offsets and sizes are those of <linux/un.h>, <linux/in.h>, <linux/in6.h>, <linux/netlink.h>, <linux/if_packet.h> and
+ * <linux/vm_sockets.h>.
+ */
 enum {
 	SOCKADDR_SIZE_MAX = 128, /* sockaddr_storage */
 	FAMILY_SIZE = 2,
 	UNIX = 1,
+	UNIX_PATH_SIZE = 108,
 	INET = 2,
 	INET_SIZE = 16,
 	INET6 = 10,
 	INET6_SIZE = 24, /* without the scope, which came later */
-	INET6_SCOPE_SIZE = 28,
 	NETLINK = 16,
 	NETLINK_SIZE = 12,
+	PACKET = 17,
+	PACKET_SIZE = 20,
+	PACKET_ADDRESS_MAX = 8,
+	VSOCK = 40,
+	VSOCK_SIZE = 16,
+	LOOPBACK_INDEX = 1, /* the kernel gives that number to nothing else */
 };
 
 static uint16_t read16(const uint8_t *p)
@@ -47,6 +58,7 @@ static void put_port(Writer *w, const char *name, const uint8_t *port)
 
 static void put_unix(Writer *w, const uint8_t *path, unsigned size)
 {
+	size = MIN(size, (unsigned) UNIX_PATH_SIZE);
 	if (size == 0)
 		return;
 	writer_member(w, "sun_path");
@@ -57,35 +69,67 @@ static void put_unix(Writer *w, const uint8_t *path, unsigned size)
 	writer_path(w, path, strnlen((const char *) path, size), false);
 }
 
-static void put_inet(Writer *w, const uint8_t *bytes)
+void decode_interface(Writer *w, uint32_t index)
+{
+	if (index == LOOPBACK_INDEX)
+		writer_formed(w, index, BASE_DECIMAL, "if_nametoindex(\"lo\")");
+	else
+		writer_unsigned(w, index);
+}
+
+void decode_inet_at(Writer *w, const uint8_t *bytes)
 {
 	char address[INET_ADDRSTRLEN];
 
-	put_port(w, "sin_port", bytes + 2);
-	writer_member(w, "sin_addr");
 	writer_punctuation(w, "inet_addr(");
-	if (inet_ntop(AF_INET, bytes + 4, address, sizeof(address)))
+	if (inet_ntop(AF_INET, bytes, address, sizeof(address)))
 		writer_path(w, address, strlen(address), false);
 	writer_punctuation(w, ")");
 }
 
-static void put_inet6(Writer *w, const uint8_t *bytes, unsigned size)
+void decode_inet6_member(Writer *w, const char *name, const uint8_t *bytes)
 {
 	char address[INET6_ADDRSTRLEN];
+
+	writer_member_form(w, name, "inet_pton(AF_INET6, ");
+	if (inet_ntop(AF_INET6, bytes, address, sizeof(address)))
+		writer_path(w, address, strlen(address), false);
+	writer_punctuation(w, ", &");
+	writer_punctuation(w, name);
+	writer_punctuation(w, ")");
+}
+
+static void put_inet(Writer *w, const uint8_t *bytes)
+{
+	put_port(w, "sin_port", bytes + 2);
+	writer_member(w, "sin_addr");
+	decode_inet_at(w, bytes + 4);
+}
+
+/* Of addresses that mean something on one link alone. */
+static bool is_link_local(const uint8_t *address)
+{
+	return (address[0] == 0xfe && (address[1] & 0xc0) == 0x80) || (address[0] == 0xff && (address[1] & 0xf) == 2);
+}
+
+static void put_inet6(Writer *w, const uint8_t *bytes, unsigned size)
+{
+	uint32_t scope = 0;
 
 	put_port(w, "sin6_port", bytes + 2);
 	writer_member(w, "sin6_flowinfo");
 	writer_punctuation(w, "htonl(");
 	writer_unsigned(w, ntohl(read32(bytes + 4)));
 	writer_punctuation(w, ")");
-	writer_member_form(w, "sin6_addr", "inet_pton(AF_INET6, ");
-	if (inet_ntop(AF_INET6, bytes + 8, address, sizeof(address)))
-		writer_path(w, address, strlen(address), false);
-	writer_punctuation(w, ", &sin6_addr)");
-	if (size < INET6_SCOPE_SIZE)
+	decode_inet6_member(w, "sin6_addr", bytes + 8);
+	if (size == INET6_SIZE)
 		return;
+	memcpy(&scope, bytes + INET6_SIZE, MIN(size - INET6_SIZE, sizeof(scope)));
 	writer_member(w, "sin6_scope_id");
-	writer_unsigned(w, read32(bytes + INET6_SIZE));
+	if (is_link_local(bytes + 8))
+		decode_interface(w, scope);
+	else
+		writer_unsigned(w, scope);
 }
 
 /* Groups as strace has them, eight characters wide: 0x000011, 00000000. */
@@ -94,6 +138,10 @@ static void put_netlink(Writer *w, const uint8_t *bytes)
 	uint32_t groups = read32(bytes + 8);
 	_cleanup_text_ Text form = {};
 
+	if (read16(bytes + 2) != 0) {
+		writer_member(w, "nl_pad");
+		writer_hex(w, read16(bytes + 2));
+	}
 	writer_member(w, "nl_pid");
 	writer_signed(w, (int32_t) read32(bytes + 4));
 	writer_member(w, "nl_groups");
@@ -102,6 +150,56 @@ static void put_netlink(Writer *w, const uint8_t *bytes)
 		writer_unsigned(w, groups);
 	else
 		writer_punctuation(w, text_string(&form));
+}
+
+void decode_ether_protocol(Writer *w, uint16_t value)
+{
+	writer_punctuation(w, "htons(");
+	writer_choice(w, ARG_ETHER_PROTOCOL, ntohs(value));
+	writer_punctuation(w, ")");
+}
+
+static void put_packet_address(Writer *w, const uint8_t *address, unsigned size)
+{
+	writer_member(w, "sll_addr");
+	writer_array_begin(w);
+	for (unsigned i = 0; i < size && i < PACKET_ADDRESS_MAX; i++) {
+		writer_element(w);
+		writer_hex(w, address[i]);
+	}
+	if (size > PACKET_ADDRESS_MAX)
+		writer_more(w);
+	writer_array_end(w);
+}
+
+static void put_packet(Writer *w, const uint8_t *bytes)
+{
+	uint8_t size = bytes[11];
+
+	writer_member(w, "sll_protocol");
+	decode_ether_protocol(w, read16(bytes + 2));
+	writer_member(w, "sll_ifindex");
+	decode_interface(w, read32(bytes + 4));
+	writer_member(w, "sll_hatype");
+	writer_choice(w, ARG_HARDWARE_TYPE, read16(bytes + 8));
+	writer_member(w, "sll_pkttype");
+	writer_choice(w, ARG_PACKET_TYPE, bytes[10]);
+	writer_member(w, "sll_halen");
+	writer_unsigned(w, size);
+	if (size > 0)
+		put_packet_address(w, bytes + 12, size);
+}
+
+static void put_vsock(Writer *w, const uint8_t *bytes)
+{
+	uint32_t port = read32(bytes + 4), cid = read32(bytes + 8);
+
+	writer_member(w, "svm_cid");
+	writer_named(w, cid, BASE_HEX, value_name(ARG_VSOCK_CID, cid));
+	writer_member(w, "svm_port");
+	writer_named(w, port, BASE_HEX, port == UINT32_MAX ? "VMADDR_PORT_ANY" : NULL);
+	writer_member(w, "svm_flags");
+	writer_flags(w, ARG_VSOCK_FLAGS, bytes[12]);
 }
 
 static void put_data(Writer *w, const uint8_t *data, unsigned size)
@@ -127,18 +225,59 @@ void decode_sockaddr_bytes(Writer *w, const uint8_t *bytes, unsigned size)
 		put_inet6(w, bytes, size);
 	else if (family == NETLINK && size >= NETLINK_SIZE)
 		put_netlink(w, bytes);
+	else if (family == PACKET && size >= PACKET_SIZE)
+		put_packet(w, bytes);
+	else if (family == VSOCK && size >= VSOCK_SIZE)
+		put_vsock(w, bytes);
 	else
 		put_data(w, bytes + FAMILY_SIZE, size - FAMILY_SIZE);
 	writer_struct_end(w);
 }
 
-/* The kernel refuses longer ones unread. */
+/* The kernel refuses longer ones unread. One that cannot be read to its end is no address. */
 void decode_sockaddr(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 {
-	uint32_t size = (uint32_t) arg_value(d, d->syscall->args[i].length);
+	int32_t size = (int32_t) arg_value(d, LENGTH_INDEX(d->syscall->args[i].length));
 
-	if (size > SOCKADDR_SIZE_MAX || m->captured < FAMILY_SIZE)
+	if (size < (int32_t) FAMILY_SIZE || m->captured < MIN((uint32_t) size, (uint32_t) SOCKADDR_SIZE_MAX))
 		decode_address(w, d, i);
 	else
 		decode_sockaddr_bytes(w, m->bytes, m->captured);
+}
+
+/* What was captured is no longer than the caller's room, and than the kernel says that the address is. */
+void decode_sockaddr_out(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
+	if (m->captured < FAMILY_SIZE)
+		decode_address(w, d, i);
+	else
+		decode_sockaddr_bytes(w, m->bytes, m->captured);
+}
+
+void decode_change(Writer *w, int64_t before, int64_t after)
+{
+	if (before == after) {
+		writer_signed(w, before);
+		return;
+	}
+	writer_change_begin(w);
+	writer_signed(w, before);
+	writer_change_after(w);
+	writer_signed(w, after);
+	writer_change_end(w);
+}
+
+/* The length of what the argument before points to. Where nobody wants an address, none of its length is said. */
+void decode_socklen(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
+	const CallMemory *after = call_memory(d->call, MEMORY_AFTER(i));
+	int32_t before = (int32_t) memory32(m, 0);
+
+	if (arg_value(d, i - 1) == 0 && d->syscall->args[i - 1].kind == ARG_SOCKADDR_OUT) {
+		decode_address(w, d, i);
+		return;
+	}
+	writer_reference_begin(w);
+	decode_change(w, before, after && after->captured >= sizeof(uint32_t) ? (int32_t) memory32(after, 0) : before);
+	writer_reference_end(w);
 }

@@ -17,6 +17,7 @@
 
 #define SOCKET_TYPE_MASK 0xfU
 #define STATX_SYNC_MASK 0x6000U
+#define FANOTIFY_CLASS_MASK 0xcU
 
 #define FILE_BITS_MASK 07000U
 
@@ -144,8 +145,7 @@ void decode_device(Writer *w, uint64_t device)
 
 static void put_protocol(Writer *w, uint32_t family, uint64_t value)
 {
-	enum { INET = 2, INET6 = 10, NETLINK = 16, PACKET = 17 };
-	_cleanup_text_ Text form = {};
+	enum { INET = 2, INET6 = 10, NETLINK = 16, PACKET = 17, CAN = 29, BLUETOOTH = 31 };
 
 	switch (family) {
 	case INET:
@@ -155,34 +155,17 @@ static void put_protocol(Writer *w, uint32_t family, uint64_t value)
 	case NETLINK:
 		writer_choice(w, ARG_NETLINK_PROTOCOL, (uint32_t) value);
 		break;
+	case CAN:
+		writer_choice(w, ARG_CAN_PROTOCOL, (uint32_t) value);
+		break;
+	case BLUETOOTH:
+		writer_choice(w, ARG_BLUETOOTH_PROTOCOL, (uint32_t) value);
+		break;
 	case PACKET: /* in network byte order */
-		text_printf(&form, "htons(%#x)", __builtin_bswap16((uint16_t) value));
-		writer_formed(w, value, BASE_HEX, text_string(&form));
+		decode_ether_protocol(w, (uint16_t) value);
 		break;
 	default:
-		writer_signed(w, (int32_t) value);
-	}
-}
-
-static void put_socket_option(Writer *w, uint32_t level, uint64_t value)
-{
-	enum { IP = 0, SOCKET = 1, TCP = 6, IPV6 = 41 };
-
-	switch (level) {
-	case IP:
-		writer_choice(w, ARG_IP_OPTION, (uint32_t) value);
-		break;
-	case SOCKET:
-		writer_choice(w, ARG_SOCKET_OPTION, (uint32_t) value);
-		break;
-	case TCP:
-		writer_choice(w, ARG_TCP_OPTION, (uint32_t) value);
-		break;
-	case IPV6:
-		writer_choice(w, ARG_IPV6_OPTION, (uint32_t) value);
-		break;
-	default:
-		writer_signed(w, (int32_t) value);
+		writer_unsigned(w, (uint32_t) value);
 	}
 }
 
@@ -280,7 +263,15 @@ void decode_value(Writer *w, const Decoder *d, unsigned i, ArgKind kind, uint64_
 		put_protocol(w, (uint32_t) arg_value(d, i - 2), value);
 		break;
 	case ARG_SOCKET_OPTION:
-		put_socket_option(w, (uint32_t) arg_value(d, i - 1), value);
+		decode_socket_option(w, (uint32_t) arg_value(d, i - 1), (uint32_t) value,
+				     d->syscall->args[i + 1].kind == ARG_OPTION_IN);
+		break;
+	case ARG_POSITION:
+		writer_signed(w, d->machine != MACHINE_I386 ? (int64_t) value :
+				 (int64_t) ((uint32_t) value | arg_value(d, i + 1) << 32));
+		break;
+	case ARG_FANOTIFY_FLAGS:
+		put_parts(w, ARG_FANOTIFY_CLASS, FANOTIFY_CLASS_MASK, kind, (uint32_t) value);
 		break;
 	case ARG_IOPRIO:
 		decode_io_priority(w, (uint32_t) value);

@@ -108,5 +108,6 @@ void decode_args(Writer *w, const Decoder *d)
 	if (decode_special(w, d))
 		return;
 	for (unsigned i = 0; i < d->syscall->n_args && !is_unused(d, i); i++)
-		decode_next(w, d, i, command_arg(d->syscall, d->call->args, i).kind);
+		if (d->syscall->args[i].kind != ARG_POSITION_HIGH)
+			decode_next(w, d, i, command_arg(d->syscall, d->call->args, i).kind);
 }

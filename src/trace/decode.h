@@ -19,6 +19,12 @@
  *                      clone, keyctl, ptrace, arch_prctl
  *   decode-fcntl.c     fcntl and its locks; others by the name of what is in them
  *   decode-parts.c     further numbers that are made of parts
+ *   decode-option.c    options of sockets
+ *   decode-message.c   messages of sockets
+ *   decode-control.c   control messages in these
+ *   decode-vector.c    arrays of struct iovec with what is in them
+ *   decode-ready.c     waiting for descriptors
+ *   decode-offset.c    positions in files
  */
 
 #include <stdbool.h>
@@ -172,11 +178,14 @@ bool memory_is_cut(const CallMemory *m);
 /** ElementDecoder - one element, @offset bytes into what was captured, which has all of its bytes */
 typedef void ElementDecoder(Writer *w, const Decoder *d, const CallMemory *m, unsigned offset);
 
-/** decode_array() - as many elements of @size bytes as were captured, and whether there are more */
+/** decode_array() - as many elements of @size bytes as are shown and were captured, and whether there are more */
 void decode_array(Writer *w, const Decoder *d, const CallMemory *m, unsigned size, ElementDecoder *put);
 
 /** decode_rest() - what is behind the @known bytes of a struct of the caller's size, unless it is all zero */
 void decode_rest(Writer *w, const CallMemory *m, unsigned known);
+
+/** decode_missing() - elements that were not captured: "...", and where they are if they could not be read */
+void decode_missing(Writer *w, const Decoder *d, const CallMemory *m);
 
 /* Structures that are members of others as well, @offset bytes into what was captured. */
 void decode_timespec_at(Writer *w, const Decoder *d, const CallMemory *m, unsigned offset);
@@ -185,6 +194,37 @@ void decode_timeval_at(Writer *w, const Decoder *d, const CallMemory *m, unsigne
 
 /** decode_sockaddr_bytes() - an address of at least two bytes, "{sa_family=...}" */
 void decode_sockaddr_bytes(Writer *w, const uint8_t *bytes, unsigned size);
+
+/** decode_socket_option() - the name of an option of a level; @set: it is set and not got */
+void decode_socket_option(Writer *w, uint32_t level, uint32_t option, bool set);
+
+/** decode_interface() - the index of a network interface; only that of the loopback has the same name everywhere */
+void decode_interface(Writer *w, uint32_t index);
+
+/** decode_inet_at() - an address of IPv4, four bytes; decode_inet6_member() - one of IPv6, of 16, that is a member */
+void decode_inet_at(Writer *w, const uint8_t *bytes);
+void decode_inet6_member(Writer *w, const char *name, const uint8_t *bytes);
+
+/** decode_ether_protocol() - a protocol of Ethernet in the byte order of the network */
+void decode_ether_protocol(Writer *w, uint16_t value);
+
+/** decode_change() - "128 => 16", or one number if nothing has changed */
+void decode_change(Writer *w, int64_t before, int64_t after);
+
+/* Of messages and what has several parts: @message counts those of one call, "0" is the first or only one. */
+
+/**
+ * decode_vectors() - an array of struct iovec, with what is in them
+ * @data: enum MemoryPart of it was captured in, NULL: their addresses are all that is shown
+ * @left: bytes of all together that were moved
+ */
+void decode_vectors(Writer *w, const Decoder *d, const CallMemory *m, const CallMemory *data, uint64_t left);
+
+/** decode_control() - control messages, of @size bytes at @address */
+void decode_control(Writer *w, const Decoder *d, const CallMemory *m, uint64_t address, uint64_t size);
+
+/** decode_elements_max() - Return: how many elements of an array are shown, as many as bytes of a string */
+unsigned decode_elements_max(const Writer *w);
 
 /** decode_wait_value() - "[{WIFEXITED(s) && WEXITSTATUS(s) == 3}]" */
 void decode_wait_value(Writer *w, uint32_t status);

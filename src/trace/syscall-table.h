@@ -38,6 +38,8 @@ typedef enum ArgKind {
 	ARG_FUTEX2, /* flags of the calls that have followed futex() */
 	ARG_PIPE_FLAGS, /* OPEN_FLAGS without an access mode */
 	ARG_QUOTA_REQUEST, /* a command and a type of quota */
+	ARG_POSITION, /* in a file, as 64 bits; where the caller has fewer, the next argument has the others */
+	ARG_POSITION_HIGH, /* those, and nothing elsewhere */
 	ARG_PID,
 	ARG_UID, /* or a group's */
 #define LIST(kind, form, unknown) ARG_##kind,

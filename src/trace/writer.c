@@ -548,3 +548,17 @@ void writer_change_end(Writer *w)
 	if (w->style.json)
 		text_put_char(w->text, '}');
 }
+
+void writer_group_begin(Writer *w)
+{
+	if (w->style.json)
+		begin(w, '{');
+	w->separate = false;
+}
+
+void writer_group_end(Writer *w)
+{
+	if (w->style.json)
+		end(w, '}');
+	w->separate = true;
+}

@@ -178,6 +178,10 @@ void writer_argument(Writer *w, const char *name, bool shown);
 void writer_note_begin(Writer *w);
 void writer_note_end(Writer *w);
 
+/** writer_group_begin() - members of what is a structure in JSON alone: "in [3], left {...}", see writer_member_form() */
+void writer_group_begin(Writer *w);
+void writer_group_end(Writer *w);
+
 /** writer_reference_begin() - what a pointer to a single number points to: [5]; the number alone in JSON */
 void writer_reference_begin(Writer *w);
 void writer_reference_end(Writer *w);

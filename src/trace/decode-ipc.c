@@ -30,17 +30,6 @@ static uint64_t word_at(const Decoder *d, const CallMemory *m, unsigned offset)
 	return d->machine == MACHINE_I386 ? memory32(m, offset) : memory64(m, offset);
 }
 
-static void put_huge(Writer *w, uint32_t value)
-{
-	_cleanup_text_ Text text = {};
-
-	if (!(value & HUGE_MASK))
-		return;
-	text_put_unsigned(&text, value >> HUGE_SHIFT);
-	text_put(&text, "<<SHM_HUGE_SHIFT");
-	writer_value_name(w, text_string(&text));
-}
-
 /* Flags above nine bits of mode; of shared memory with the size of huge pages between. */
 void decode_ipc_flags(Writer *w, ArgKind list, uint32_t value)
 {
@@ -50,11 +39,11 @@ void decode_ipc_flags(Writer *w, ArgKind list, uint32_t value)
 		writer_octal(w, value);
 		return;
 	}
-	writer_value_begin(w, value, BASE_HEX);
-	writer_value_flags(w, list, value & ~MODE_MASK & ~huge);
-	put_huge(w, huge);
-	writer_value_number(w, value & MODE_MASK, BASE_OCTAL);
-	writer_value_end(w);
+	writer_sum_begin(w, value);
+	writer_sum_flags(w, list, value & ~MODE_MASK & ~huge);
+	writer_sum_shifted(w, huge >> HUGE_SHIFT, HUGE_SHIFT, "SHM_HUGE_SHIFT");
+	writer_sum_number(w, value & MODE_MASK, BASE_OCTAL);
+	writer_sum_end(w);
 }
 
 void decode_ipc_command(Writer *w, ArgKind list, uint32_t value)

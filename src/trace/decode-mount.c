@@ -52,10 +52,10 @@ void decode_swap_flags(Writer *w, uint32_t value)
 		writer_unsigned(w, value);
 		return;
 	}
-	writer_value_begin(w, value, BASE_HEX);
-	writer_value_flags(w, ARG_SWAP_FLAGS, value & ~SWAP_PRIORITY_MASK);
-	writer_value_number(w, value & SWAP_PRIORITY_MASK, BASE_DECIMAL);
-	writer_value_end(w);
+	writer_sum_begin(w, value);
+	writer_sum_flags(w, ARG_SWAP_FLAGS, value & ~SWAP_PRIORITY_MASK);
+	writer_sum_number(w, value & SWAP_PRIORITY_MASK, BASE_UNSIGNED);
+	writer_sum_end(w);
 }
 
 void decode_fsconfig(Writer *w, const Decoder *d)

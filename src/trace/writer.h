@@ -103,6 +103,19 @@ void writer_value_flags(Writer *w, ArgKind list, uint64_t part);
 void writer_value_unknown(Writer *w, ArgKind list, uint64_t part);
 void writer_value_end(Writer *w);
 
+/**
+ * writer_sum_begin() - a value of parts of which each is shown by itself, as number or by names: 0x200|0600
+ *
+ * Between begin and end come the parts, as they are joined in text.
+ */
+void writer_sum_begin(Writer *w, uint64_t value);
+/** writer_sum_flags() - the names of @part by a list; nothing for 0 */
+void writer_sum_flags(Writer *w, ArgKind list, uint64_t part);
+/** writer_sum_shifted() - @part << what has a @name: 21<<SHM_HUGE_SHIFT, 21<<26 */
+void writer_sum_shifted(Writer *w, uint64_t part, unsigned shift, const char *name);
+void writer_sum_number(Writer *w, uint64_t part, Base base);
+void writer_sum_end(Writer *w);
+
 /** writer_formed() - what is like a function of a value: makedev(0x1, 0x3), htons(80); @value in JSON */
 void writer_formed(Writer *w, uint64_t value, Base base, const char *form);
 

@@ -339,6 +339,32 @@ TEST(bytes_are_escaped_to_the_last)
 	CHECK_STRING(text_string(&t), "\"a\"");
 }
 
+TEST(parts_of_a_sum_are_numbers_of_their_own)
+{
+	static const struct {
+		const WriterStyle *style;
+		const char *expected;
+	} forms[] = {
+		{ &text, "IPC_CREAT|0x1000|21<<SHIFT|0600" },
+		{ &raw, "0x1200|21<<26|0600" },
+		{ &verbose, "0x1200 /* IPC_CREAT|0x1000 */|21<<26 /* SHIFT */|0600" },
+		{ &json, "{\"value\":1409291136,\"names\":[\"IPC_CREAT\",\"21<<SHIFT\"]}" },
+	};
+	_cleanup_text_ Text t = {};
+
+	for (size_t i = 0; i < ELEMENTS(forms); i++) {
+		Writer w = writer(&t, *forms[i].style);
+
+		writer_sum_begin(&w, 0x54001380);
+		writer_sum_flags(&w, ARG_IPC_FLAGS, 0x1200);
+		writer_sum_flags(&w, ARG_IPC_FLAGS, 0);
+		writer_sum_shifted(&w, 21, 26, "SHIFT");
+		writer_sum_number(&w, 0600, BASE_OCTAL);
+		writer_sum_end(&w);
+		CHECK_STRING(text_string(&t), forms[i].expected);
+	}
+}
+
 int main(void)
 {
 	RUN(flags_have_the_form_that_is_asked_for);
@@ -358,5 +384,6 @@ int main(void)
 	RUN(a_time_is_told_in_a_comment);
 	RUN(what_is_no_time_has_no_comment);
 	RUN(bytes_are_escaped_to_the_last);
+	RUN(parts_of_a_sum_are_numbers_of_their_own);
 	return test_done();
 }

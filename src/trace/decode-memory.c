@@ -12,6 +12,7 @@
 #define STATUS_CONTINUED 0xffffU
 #define STATUS_CORE 0x80U
 
+#define PATH_SHOWN 4095U   /* the longest that the kernel takes, PATH_MAX without the NUL */
 #define ELEMENTS_SHOWN 32U /* of an array, if nothing is said, as by strace */
 #define PAGE 4096U         /* the smallest one */
 
@@ -76,7 +77,7 @@ void decode_path(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 {
 	(void) d;
 	(void) i;
-	writer_path(w, m->bytes, m->captured, memory_is_cut(m));
+	writer_path(w, m->bytes, MIN(m->captured, PATH_SHOWN), m->captured > PATH_SHOWN || memory_is_cut(m));
 }
 
 void decode_string(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)

@@ -217,6 +217,16 @@ bool decode_number(Writer *w, const Decoder *d, ArgKind kind, uint64_t value)
 	}
 }
 
+/* A number in two arguments: one of 64 bits has no need for the second. */
+static uint64_t joined(const Decoder *d, unsigned i, bool high_first)
+{
+	uint32_t first = (uint32_t) arg_value(d, i), second = (uint32_t) arg_value(d, i + 1);
+
+	if (d->machine != MACHINE_I386)
+		return arg_value(d, i);
+	return high_first ? (uint64_t) first << 32 | second : (uint64_t) second << 32 | first;
+}
+
 void decode_value(Writer *w, const Decoder *d, unsigned i, ArgKind kind, uint64_t value)
 {
 	switch (kind) {
@@ -253,6 +263,16 @@ void decode_value(Writer *w, const Decoder *d, unsigned i, ArgKind kind, uint64_
 	case ARG_SWAP_FLAGS:
 		decode_swap_flags(w, (uint32_t) value);
 		break;
+	case ARG_POSITION:
+	case ARG_POSITION_HIGH_FIRST:
+		writer_signed(w, (int64_t) joined(d, i, kind == ARG_POSITION_HIGH_FIRST));
+		break;
+	case ARG_POSITION_UNSIGNED:
+		writer_unsigned(w, joined(d, i, false));
+		break;
+	case ARG_POSITION_MASK:
+		writer_flags(w, ARG_FANOTIFY_MASK, joined(d, i, false));
+		break;
 	case ARG_STATX_FLAGS:
 		put_statx_flags(w, (uint32_t) value);
 		break;
@@ -265,10 +285,6 @@ void decode_value(Writer *w, const Decoder *d, unsigned i, ArgKind kind, uint64_
 	case ARG_SOCKET_OPTION:
 		decode_socket_option(w, (uint32_t) arg_value(d, i - 1), (uint32_t) value,
 				     d->syscall->args[i + 1].kind == ARG_OPTION_IN);
-		break;
-	case ARG_POSITION:
-		writer_signed(w, d->machine != MACHINE_I386 ? (int64_t) value :
-				 (int64_t) ((uint32_t) value | arg_value(d, i + 1) << 32));
 		break;
 	case ARG_FANOTIFY_FLAGS:
 		put_parts(w, ARG_FANOTIFY_CLASS, FANOTIFY_CLASS_MASK, kind, (uint32_t) value);

@@ -36,10 +36,13 @@ typedef enum ArgKind {
 	ARG_PERSONALITY,
 	ARG_POLICY_MODE, /* of memory, with flags */
 	ARG_FUTEX2, /* flags of the calls that have followed futex() */
-	ARG_PIPE_FLAGS, /* OPEN_FLAGS without an access mode */
-	ARG_QUOTA_REQUEST, /* a command and a type of quota */
 	ARG_POSITION, /* in a file, as 64 bits; where the caller has fewer, the next argument has the others */
 	ARG_POSITION_HIGH, /* those, and nothing elsewhere */
+	ARG_POSITION_HIGH_FIRST, /* the other way round */
+	ARG_POSITION_UNSIGNED,
+	ARG_POSITION_MASK, /* no position, but in two parts as well: FANOTIFY_MASK */
+	ARG_PIPE_FLAGS, /* OPEN_FLAGS without an access mode */
+	ARG_QUOTA_REQUEST, /* a command and a type of quota */
 	ARG_PID,
 	ARG_UID, /* or a group's */
 #define LIST(kind, form, unknown) ARG_##kind,

@@ -306,6 +306,35 @@ TEST(quota_takes_what_its_command_says)
 		     "quotactl(QCMD(Q_GETQUOTA, 0x3 /* ???QUOTA */), \"/nonexistent\", -1, NULL)" INVAL);
 }
 
+TEST(numbers_of_64_bits_are_in_two_arguments_on_i386)
+{
+	_cleanup_text_ Text t = {};
+
+	CHECK_STRING(told(&t, "x86_64", false, COMPAT(140, 3, 1, 5, 0x1000, SEEK_END), 3, &(uint64_t){ 7 }, 8),
+		     "_llseek(3, 4294967301, [7], SEEK_END) = 0");
+	CHECK_STRING(told(&t, "x86_64", false, COMPAT(324, 3, 0, 5, 1, 0xffffffff, 0xffffffff), 0, "", 0),
+		     "fallocate(3, 0, 4294967301, -1) = 0");
+	CHECK_STRING(told(&t, "x86_64", false, COMPAT(194, 3, 0xffffffff, 0xffffffff), 0, "", 0),
+		     "ftruncate64(3, 18446744073709551615) = 0");
+	CHECK_STRING(told(&t, "x86_64", false, COMPAT(339, 3, 1, 0x40000001, 2, 7, 0), 0, "", 0),
+		     "fanotify_mark(3, FAN_MARK_ADD, FAN_ACCESS|FAN_ONDIR|0x200000000, 7, NULL) = 0");
+	CHECK_STRING(MADE(&t, "preadv", NOWHERE, 0, 0, 5, 9), "preadv(77, NULL, 0, 5)" BADF);
+	CHECK_STRING(MADE(&t, "fanotify_init", 0x100004, -1U), "fanotify_init(FAN_CLASS_CONTENT|0x100000 /* FAN_??? */, "
+		     "O_ACCMODE|O_CREAT|O_EXCL|O_NOCTTY|O_TRUNC|O_APPEND|O_NONBLOCK|O_SYNC|O_DIRECT|O_LARGEFILE|O_NOFOLLOW"
+		     "|O_NOATIME|O_CLOEXEC|O_PATH|O_TMPFILE|FASYNC|0xff80003c)" INVAL);
+}
+
+TEST(no_path_is_longer_than_the_kernel_takes)
+{
+	_cleanup_text_ Text t = {};
+	static char path[4200];
+
+	memset(path, 'a', sizeof(path));
+	CHECK(strstr(told(&t, "x86_64", false, CALL(80, 0x1000), 0, path, 4096), "a\"...) = 0"));
+	CHECK_INT(t.size, strlen("chdir(\"\"...) = 0") + 4095);
+	CHECK(strstr(told(&t, "x86_64", false, CALL(80, 0x1000), 0, path, 4095), "a\") = 0"));
+}
+
 int main(void)
 {
 	if (uname(&host) < 0)
@@ -324,5 +353,7 @@ int main(void)
 	RUN(mount_says_what_its_flags_mean);
 	RUN(fsconfig_takes_what_its_command_says);
 	RUN(quota_takes_what_its_command_says);
+	RUN(numbers_of_64_bits_are_in_two_arguments_on_i386);
+	RUN(no_path_is_longer_than_the_kernel_takes);
 	return test_done();
 }

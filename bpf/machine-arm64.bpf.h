@@ -5,6 +5,7 @@
 
 struct pt_regs {
 	u64 regs[31];
+	u64 sp;
 	u64 pstate;
 	u64 orig_x0;
 	s32 syscallno;
@@ -20,6 +21,11 @@ static __always_inline void machine_args(const struct pt_regs *regs, u64 args[6]
 	args[0] = regs->orig_x0;
 	for (int i = 1; i < 6; i++)
 		args[i] = regs->regs[i];
+}
+
+static __always_inline u64 machine_stack(const struct pt_regs *regs)
+{
+	return regs->sp;
 }
 
 static __always_inline u32 machine_number(const struct pt_regs *regs)

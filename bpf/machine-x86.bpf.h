@@ -4,7 +4,7 @@
 /* x86-64: see machine.bpf.h. */
 
 struct pt_regs {
-	unsigned long bp, bx, r10, r9, r8, cx, dx, si, di, orig_ax;
+	unsigned long bp, bx, r10, r9, r8, cx, dx, si, di, orig_ax, sp;
 } __attribute__((preserve_access_index));
 
 #define STACK_SHIFT 14 /* THREAD_SIZE, arch/x86/include/asm/page_64_types.h */
@@ -29,6 +29,11 @@ static __always_inline void machine_args(const struct pt_regs *regs, u64 args[6]
 	args[3] = regs->r10;
 	args[4] = regs->r8;
 	args[5] = regs->r9;
+}
+
+static __always_inline u64 machine_stack(const struct pt_regs *regs)
+{
+	return regs->sp;
 }
 
 static __always_inline u32 machine_number(const struct pt_regs *regs)

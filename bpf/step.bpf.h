@@ -104,6 +104,9 @@ static __always_inline bool step_count(const struct StepRun *run, const struct M
 	case STEP_LENGTH_BITS:
 		*ret = bits ? ((u64) (u32) value + bits - 1) / bits : 0;
 		break;
+	case STEP_LENGTH_PAGES:
+		*ret = (value + PAGE - 1) / PAGE;
+		break;
 	case STEP_LENGTH_IOCTL:
 		*ret = step_ioctl(step, value);
 		break;
@@ -122,6 +125,11 @@ static __always_inline bool step_count(const struct StepRun *run, const struct M
 /* Return: whether the pointer is known; it may be NULL */
 static __always_inline bool step_pointer(const struct StepRun *run, const struct MemoryStep *step, u64 *ret)
 {
+	if (step->arg == STEP_STACK) {
+		*ret = machine_stack((const struct pt_regs *) bpf_task_pt_regs(bpf_get_current_task_btf())) +
+		       step->offset;
+		return true;
+	}
 	*ret = slot_arg(run->slot, step->arg);
 	if (step->offset == STEP_DIRECT || !*ret)
 		return true;

@@ -2,6 +2,7 @@
 #include "trace/decode.h"
 
 #include "trace/command.h"
+#include "trace/memory-steps.h"
 #include "trace/names.h"
 #include "util/macro.h"
 
@@ -99,6 +100,20 @@ static void put_seccomp(Writer *w, const Decoder *d)
 	decode_next(w, d, 2, command_arg(d->syscall, d->call->args, 2).kind);
 }
 
+/* Its frame is on the stack, and no argument. */
+static void put_signal_return(Writer *w, const Decoder *d)
+{
+	const CallMemory *m = call_memory(d->call, SIGNAL_FRAME_SET);
+
+	if (!m || m->captured < SIGNAL_SET_SIZE)
+		return;
+	writer_argument(w, "frame", false);
+	writer_struct_begin(w);
+	writer_member(w, "mask");
+	decode_signal_set(w, memory64(m, 0), SIGNAL_SET_SIZE);
+	writer_struct_end(w);
+}
+
 /* By the kind of the argument that makes the call such a one. */
 static SpecialDecoder *const specials[_ARG_KIND_MAX] = {
 	[ARG_PRCTL_OPTION] = decode_prctl,
@@ -127,8 +142,11 @@ bool decode_special(Writer *w, const Decoder *d)
 			return true;
 		}
 	}
-	if (d->syscall->n_args > 0 || !streq(d->syscall->name, "restart_syscall"))
+	if (d->syscall->n_args > 0)
 		return false;
-	put_restart(w, d);
+	if (streq(d->syscall->name, "restart_syscall"))
+		put_restart(w, d);
+	else if (streq(d->syscall->name, "rt_sigreturn"))
+		put_signal_return(w, d);
 	return true;
 }

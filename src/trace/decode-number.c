@@ -123,3 +123,16 @@ void decode_pointers(Writer *w, const Decoder *d, unsigned i, const CallMemory *
 	(void) i;
 	decode_array(w, d, m, d->machine == MACHINE_I386 ? 4 : 8, put_word);
 }
+
+/* One byte a page, of which one bit means something. */
+static void put_residence(Writer *w, const Decoder *d, const CallMemory *m, unsigned offset)
+{
+	(void) d;
+	writer_unsigned(w, m->bytes[offset] & 1);
+}
+
+void decode_residence(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
+	(void) i;
+	decode_array(w, d, m, 1, put_residence);
+}

@@ -107,7 +107,9 @@ static void step_measure(struct MemoryStep *step, uint8_t length, unsigned size)
 	else if (LENGTH_KIND(length) == LENGTH_BITS(0)) {
 		step->length = STEP_LENGTH_BITS;
 		step->unit = step->width;
-	} else if (LENGTH_KIND(length) == LENGTH_IOCTL(0))
+	} else if (LENGTH_KIND(length) == LENGTH_PAGES(0))
+		step->length = STEP_LENGTH_PAGES;
+	else if (LENGTH_KIND(length) == LENGTH_IOCTL(0))
 		step->length = STEP_LENGTH_IOCTL;
 	else
 		step->length = STEP_LENGTH_ARG;
@@ -258,6 +260,32 @@ static void add_parts(StepList *list, unsigned i)
 				add_part(list, i, &parts[k], message);
 }
 
+/*
+ * What a handler returns to is on its stack. Where in that the set of signals is that are blocked again: behind the
+ * return address, which the return has taken, in the ucontext that is there (arm64: behind a siginfo).
+ */
+static const uint16_t signal_frames[_MACHINE_MAX] = {
+	[MACHINE_X86_64] = 296,
+	[MACHINE_I386] = 248,
+	[MACHINE_ARM64] = 168,
+};
+
+static bool returns_from_signal(const Syscall *syscall)
+{
+	return syscall->n_args == 0 && streq(syscall->name, "rt_sigreturn");
+}
+
+static void add_signal_frame(StepList *list)
+{
+	struct MemoryStep step = step_of(list, STEP_STACK);
+
+	step.of = SIGNAL_FRAME_SET;
+	step.when = STEP_ENTER;
+	step.offset = signal_frames[list->machine];
+	step.unit = step.limit = SIGNAL_SET_SIZE;
+	list_add(list, &step);
+}
+
 unsigned memory_steps(const Syscall *syscall, Machine machine, unsigned string_size, const struct CallRule *rule,
 		      struct CallSteps *ret)
 {
@@ -272,6 +300,8 @@ unsigned memory_steps(const Syscall *syscall, Machine machine, unsigned string_s
 		add_after(&list, i);
 		add_parts(&list, i);
 	}
+	if (returns_from_signal(syscall))
+		add_signal_frame(&list);
 	ret->n = MIN(list.n, STEPS_MAX);
 	return list.n;
 }
@@ -280,6 +310,8 @@ bool memory_part_may_show(const Syscall *syscall, const uint64_t *args, unsigned
 {
 	unsigned wanted = (of - MEMORY_PART(0, 0)) % _MEMORY_PART_MAX;
 
+	if (returns_from_signal(syscall))
+		return of == SIGNAL_FRAME_SET;
 	for (unsigned i = 0; i < syscall->n_args; i++) {
 		ArgKind kind = command_arg(syscall, args, i).kind;
 

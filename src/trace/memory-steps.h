@@ -10,6 +10,10 @@
 #include "trace/syscall-table.h"
 #include "util/text.h"
 
+/* Of rt_sigreturn(), which has no arguments: the signals that are blocked again. */
+#define SIGNAL_FRAME_SET MEMORY_PART(0, PART_4)
+#define SIGNAL_SET_SIZE 8U
+
 /**
  * memory_steps() - the steps of a call
  * @syscall: its line, or a copy with the arguments that one of its commands has

@@ -60,6 +60,7 @@ typedef enum ArgKind {
 #define LENGTH_BITS(n) (0x20 | (n))    /* words for as many bits as argument n says */
 #define LENGTH_IOCTL(n) (0x30 | (n))   /* the encoding of the request in argument n, which says whether it is read or written */
 #define LENGTH_RETURNED(n) (0x40 | (n)) /* the call's result, if it is not more than argument n */
+#define LENGTH_PAGES(n) (0x50 | (n))   /* one for each page of as many bytes as argument n says */
 #define LENGTH_RESULT 0xfe             /* the call's result */
 #define LENGTH_NONE 0xff
 #define LENGTH_KIND(length) ((length) & 0xf0)

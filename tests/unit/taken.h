@@ -101,6 +101,8 @@ static inline uint64_t step_count(const Call *c, const struct MemoryStep *s)
 		return (uint64_t) c->result <= value ? (uint64_t) c->result : 0;
 	case STEP_LENGTH_BITS:
 		return ((uint32_t) value + s->unit * 8U - 1) / (s->unit * 8U);
+	case STEP_LENGTH_PAGES:
+		return (c->args[s->length_arg] + 4095) / 4096;
 	case STEP_LENGTH_IOCTL:
 		return value & (s->when & STEP_ENTER ? 1U << 30 : 2U << 30) ? value >> 16 & 0x3fff : 0;
 	case STEP_LENGTH_U32:

@@ -31,6 +31,10 @@ TEST(set_of_two_thirds_is_told_by_what_it_has_not)
 	CHECK_STRING(laid(&t, "x86_64", "rt_sigprocmask", c), "rt_sigprocmask(SIG_SETMASK, ~[INT QUIT], NULL, 8) = 0");
 	set[0] = UINT64_MAX;
 	CHECK_STRING(laid(&t, "x86_64", "rt_sigprocmask", c), "rt_sigprocmask(SIG_SETMASK, ~[], NULL, 8) = 0");
+	set[0] = (1ULL << 42) - 1;
+	CHECK(strstr(laid(&t, "x86_64", "rt_sigprocmask", c), "~[RT_11 RT_12 "));
+	set[0] >>= 1;
+	CHECK(strstr(laid(&t, "x86_64", "rt_sigprocmask", c), "(SIG_SETMASK, [HUP INT "));
 	c.memory[0] = (CallMemory) LAID(1, narrow);
 	CHECK_STRING(laid(&t, "i386", "sigprocmask", c),
 		     "sigprocmask(SIG_SETMASK, ~[TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS RTMIN], NULL) = 0");
@@ -48,6 +52,18 @@ TEST(set_of_another_size_is_no_set)
 	CHECK_STRING(laid(&t, "x86_64", "rt_sigsuspend", c), "rt_sigsuspend(0x8, 16) = 0");
 	c.memory[0].captured = 8;
 	CHECK_STRING(laid(&t, "x86_64", "rt_sigsuspend", c), "rt_sigsuspend([INT], 16) = 0");
+}
+
+TEST(return_from_a_signal_shows_what_is_blocked_again)
+{
+	_cleanup_text_ Text t = {};
+	const uint64_t set[] = { 1 << 9 };
+	Call c = { .result = -4, .n_memory = 1, .memory = { LAID(MEMORY_PART(0, PART_4), set) } };
+
+	CHECK_STRING(laid(&t, "aarch64", "rt_sigreturn", c),
+		     "rt_sigreturn({mask=[USR1]}) = -1 EINTR (Interrupted system call)");
+	c.memory[0].captured = 7;
+	CHECK_STRING(laid(&t, "aarch64", "rt_sigreturn", c), "rt_sigreturn() = -1 EINTR (Interrupted system call)");
 }
 
 TEST(info_is_read_by_its_machine)
@@ -96,6 +112,7 @@ int main(void)
 	RUN(actions_have_the_layout_of_their_machine);
 	RUN(set_of_two_thirds_is_told_by_what_it_has_not);
 	RUN(set_of_another_size_is_no_set);
+	RUN(return_from_a_signal_shows_what_is_blocked_again);
 	RUN(info_is_read_by_its_machine);
 	RUN(stack_and_event_have_words_of_their_machine);
 	return test_done();

@@ -66,7 +66,8 @@ TEST(every_step_is_sane)
 		for (unsigned k = 0; k < steps.n; k++) {
 			const struct MemoryStep *s = &steps.steps[k];
 
-			CHECK(s->of < _MEMORY_OF_MAX && s->arg < table[i].n_args && s->length_arg < table[i].n_args);
+			CHECK(s->of < _MEMORY_OF_MAX);
+			CHECK(s->arg == STEP_STACK || (s->arg < table[i].n_args && s->length_arg < table[i].n_args));
 			CHECK(s->when != 0 && s->kind >= STEP_BYTES && s->kind <= STEP_COUNT);
 			CHECK(s->width == 4 || s->width == 8);
 			CHECK(s->kind != STEP_BYTES || (s->unit > 0 && s->limit > 0));
@@ -74,6 +75,18 @@ TEST(every_step_is_sane)
 			CHECK(s->when == STEP_ENTER || !(s->when & STEP_ENTER));
 		}
 	}
+}
+
+TEST(return_from_a_signal_has_its_set_on_the_stack)
+{
+	const Syscall *syscall = syscall_by_name("rt_sigreturn");
+
+	syscall_rule(syscall, MACHINE_ARM64, STRING_MAX, &rule);
+	CHECK_INT(memory_steps(syscall, MACHINE_ARM64, STRING_MAX, &rule, &steps), 1);
+	CHECK_INT(steps.steps[0].arg, STEP_STACK);
+	CHECK_INT(steps.steps[0].offset, 168);
+	CHECK(memory_part_may_show(syscall, NULL, SIGNAL_FRAME_SET));
+	CHECK(!memory_part_may_show(syscall, NULL, MEMORY_PART(0, PART_DATA)));
 }
 
 TEST(every_command_is_of_a_call_and_an_argument_that_it_has)
@@ -259,6 +272,7 @@ int main(void)
 {
 	RUN(no_call_has_more_memory_than_a_record);
 	RUN(every_step_is_sane);
+	RUN(return_from_a_signal_has_its_set_on_the_stack);
 	RUN(every_command_is_of_a_call_and_an_argument_that_it_has);
 	RUN(simple_memory_needs_no_step);
 	RUN(environment_is_counted);

@@ -38,36 +38,41 @@ enum {
 #define CLONE_PIDFD_AFTER MEMORY_PART(0, PART_5)
 #define CLONE_PARENT_TID_AFTER MEMORY_PART(0, PART_6)
 
-/* In decimal the signal, which no flag is. */
-static void put_raw_flags(Writer *w, uint64_t flags)
+/* In JSON one value; in text the signal is a number of its own, which no flag is. */
+static void put_flags_value(Writer *w, uint64_t flags, int signal)
 {
-	if (flags & ~(uint64_t) CLONE_SIGNAL_MASK)
-		writer_hex(w, flags & ~(uint64_t) CLONE_SIGNAL_MASK);
-	if (flags & ~(uint64_t) CLONE_SIGNAL_MASK && flags & CLONE_SIGNAL_MASK)
-		writer_punctuation(w, "|");
-	if (flags & CLONE_SIGNAL_MASK)
-		writer_unsigned(w, flags & CLONE_SIGNAL_MASK);
+	writer_value_begin(w, flags | (uint64_t) signal, BASE_HEX);
+	writer_value_flags(w, ARG_CLONE_FLAGS, flags);
+	if (signal_name(signal))
+		writer_value_name(w, signal_name(signal));
+	writer_value_end(w);
 }
 
-static void put_flags(Writer *w, uint64_t flags)
+static void put_flags(Writer *w, uint64_t value)
 {
-	const char *signal = signal_name((int) (flags & CLONE_SIGNAL_MASK));
+	uint64_t flags = value & ~(uint64_t) CLONE_SIGNAL_MASK;
+	int signal = (int) (value & CLONE_SIGNAL_MASK);
 
-	if (flags == 0) {
-		writer_flags(w, ARG_CLONE_FLAGS, 0);
+	if (w->style.json) {
+		put_flags_value(w, flags, signal);
 		return;
 	}
-	if (w->style.constants == CONSTANTS_RAW && !w->style.json) {
-		put_raw_flags(w, flags);
-		return;
-	}
-	writer_value_begin(w, flags, BASE_HEX);
-	writer_value_flags(w, ARG_CLONE_FLAGS, flags & ~(uint64_t) CLONE_SIGNAL_MASK);
-	if (signal)
-		writer_value_name(w, signal);
-	else if (flags & CLONE_SIGNAL_MASK)
-		writer_value_number(w, flags & CLONE_SIGNAL_MASK, BASE_DECIMAL);
-	writer_value_end(w);
+	if (flags != 0 || signal == 0)
+		writer_flags(w, ARG_CLONE_FLAGS, flags);
+	if (flags != 0 && signal != 0)
+		writer_punctuation(w, "|");
+	if (signal != 0)
+		writer_signal(w, signal);
+}
+
+static void put_child(Writer *w, const CallMemory *m, bool fd)
+{
+	writer_reference_begin(w);
+	if (fd)
+		writer_fd(w, (int32_t) memory32(m, 0), NULL);
+	else
+		writer_pid(w, (int32_t) memory32(m, 0));
+	writer_reference_end(w);
 }
 
 /* The pid of the child, or with CLONE_PIDFD a descriptor of it. */
@@ -77,7 +82,7 @@ static void put_parent_tid(Writer *w, const Decoder *d)
 
 	writer_argument(w, "parent_tid", true);
 	if (m && m->captured >= sizeof(uint32_t))
-		decode_int(w, d, 2, m);
+		put_child(w, m, arg_value(d, 0) & CLONE_PIDFD);
 	else
 		writer_pointer(w, arg_value(d, 2));
 }
@@ -152,12 +157,12 @@ static void put_members(Writer *w, const Decoder *d, const uint64_t v[static _CL
 	}
 }
 
-static void put_given(Writer *w, const Decoder *d, const char *name, const CallMemory *m)
+static void put_given(Writer *w, const char *name, const CallMemory *m, bool fd)
 {
 	if (!m || m->captured < sizeof(uint32_t))
 		return;
 	writer_member(w, name);
-	decode_int(w, d, 0, m);
+	put_child(w, m, fd);
 }
 
 /* What the kernel has written where members point to. */
@@ -165,9 +170,9 @@ static void put_after(Writer *w, const Decoder *d, uint64_t flags)
 {
 	writer_struct_begin(w);
 	if (flags & CLONE_PIDFD)
-		put_given(w, d, "pidfd", call_memory(d->call, CLONE_PIDFD_AFTER));
+		put_given(w, "pidfd", call_memory(d->call, CLONE_PIDFD_AFTER), true);
 	if (flags & CLONE_PARENT_SETTID)
-		put_given(w, d, "parent_tid", call_memory(d->call, CLONE_PARENT_TID_AFTER));
+		put_given(w, "parent_tid", call_memory(d->call, CLONE_PARENT_TID_AFTER), false);
 	writer_struct_end(w);
 }
 

@@ -15,7 +15,7 @@ static void put_name(Writer *w, const char *name)
 	writer_note_end(w);
 }
 
-/* Whatever way constants are shown otherwise, as strace does it; 0 is nothing but itself. */
+/* 0 is nothing but itself. */
 static void put_flags(Writer *w, const Decoder *d, ArgKind list)
 {
 	uint64_t value = (uint64_t) d->call->result;
@@ -26,6 +26,20 @@ static void put_flags(Writer *w, const Decoder *d, ArgKind list)
 	writer_note_begin(w);
 	writer_flags(w, list, value);
 	writer_note_end(w);
+}
+
+/* By name or not at all, as strace has it. */
+static void put_names(Writer *w, const Decoder *d, ArgKind list)
+{
+	Constants constants = w->style.constants;
+
+	if (constants == CONSTANTS_RAW && !w->style.json) {
+		writer_hex(w, (uint64_t) d->call->result);
+		return;
+	}
+	w->style.constants = CONSTANTS_ABBREV;
+	put_flags(w, d, list);
+	w->style.constants = constants;
 }
 
 void decode_result_signal(Writer *w, const Decoder *d)
@@ -67,8 +81,10 @@ void decode_result_personality(Writer *w, const Decoder *d)
 void decode_result_ioprio(Writer *w, const Decoder *d)
 {
 	writer_signed(w, d->call->result);
+	if (w->style.constants == CONSTANTS_RAW && !w->style.json)
+		return;
 	writer_note_begin(w);
-	decode_io_priority(w, (uint32_t) d->call->result);
+	decode_io_priority_note(w, (uint32_t) d->call->result);
 	writer_note_end(w);
 }
 
@@ -93,13 +109,13 @@ void decode_result_prctl(Writer *w, const Decoder *d)
 		put_name(w, value_name(ARG_MACHINE_CHECK_POLICY, value));
 		break;
 	case GET_SECUREBITS:
-		put_flags(w, d, ARG_SECUREBITS);
+		put_names(w, d, ARG_SECUREBITS);
 		break;
 	case GET_SPECULATION:
-		put_flags(w, d, ARG_SPECULATION_STATE);
+		put_names(w, d, ARG_SPECULATION_STATE);
 		break;
 	case GET_MDWE:
-		put_flags(w, d, ARG_MDWE);
+		put_names(w, d, ARG_MDWE);
 		break;
 	default:
 		writer_signed(w, d->call->result);

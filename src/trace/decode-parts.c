@@ -13,6 +13,7 @@
 #define POLICY_FLAGS 0xe000U
 #define FUTEX2_SIZE_MASK 3U
 
+/* In JSON one value; in text the type and the flags are. */
 void decode_personality(Writer *w, uint32_t value)
 {
 	uint32_t type = value & PERSONALITY_TYPE_MASK, flags = value & ~PERSONALITY_TYPE_MASK;
@@ -22,29 +23,45 @@ void decode_personality(Writer *w, uint32_t value)
 		writer_hex(w, value);
 		return;
 	}
-	if (flags == 0) {
-		writer_choice(w, ARG_PERSONALITY_TYPE, value);
-		return;
+	if (flags == 0 || !w->style.json) {
+		writer_choice(w, ARG_PERSONALITY_TYPE, type);
+		writer_punctuation(w, flags == 0 ? "" : "|");
 	}
+	if (flags != 0 && !w->style.json)
+		writer_flags(w, ARG_PERSONALITY_FLAGS, flags);
+	if (flags == 0 || !w->style.json)
+		return;
 	writer_value_begin(w, value, BASE_HEX);
 	if (name)
 		writer_value_name(w, name);
-	else
-		writer_value_unknown(w, ARG_PERSONALITY_TYPE, type);
 	writer_value_flags(w, ARG_PERSONALITY_FLAGS, flags);
 	writer_value_end(w);
 }
 
+/* Its class is shown in the way that constants are, and all of it is the form of one number. */
+static void text_put_io_priority(Text *t, uint32_t value, Constants constants)
+{
+	Writer form = { .text = t, .style.constants = constants };
+
+	text_put(t, "IOPRIO_PRIO_VALUE(");
+	writer_choice(&form, ARG_IOPRIO_CLASS, value >> IOPRIO_CLASS_SHIFT);
+	text_printf(t, ", %u)", value & IOPRIO_DATA_MASK);
+}
+
 void decode_io_priority(Writer *w, uint32_t value)
 {
-	Writer plain = { .style.constants = CONSTANTS_ABBREV };
 	_cleanup_text_ Text form = {};
 
-	plain.text = &form;
-	text_put(&form, "IOPRIO_PRIO_VALUE(");
-	writer_choice(&plain, ARG_IOPRIO_CLASS, value >> IOPRIO_CLASS_SHIFT);
-	text_printf(&form, ", %u)", value & IOPRIO_DATA_MASK);
-	writer_formed(w, value, BASE_HEX, text_string(&form));
+	text_put_io_priority(&form, value, w->style.constants);
+	writer_formed(w, (uint64_t) (int64_t) (int32_t) value, BASE_DECIMAL, text_string(&form));
+}
+
+void decode_io_priority_note(Writer *w, uint32_t value)
+{
+	_cleanup_text_ Text form = {};
+
+	text_put_io_priority(&form, value, w->style.json ? CONSTANTS_ABBREV : w->style.constants);
+	writer_word(w, text_string(&form));
 }
 
 /* A mode, and flags beside it; the mode of one that is not known is shown with the flags. */

@@ -92,7 +92,7 @@ void decode_utsname(Writer *w, const Decoder *d, unsigned i, const CallMemory *m
 		const char *s = (const char *) m->bytes + (size_t) n * MEMBER_SIZE;
 
 		writer_member(w, members[n]);
-		writer_string(w, s, strnlen(s, MEMBER_SIZE), false);
+		writer_path(w, s, strnlen(s, MEMBER_SIZE), false); /* which no size of strings cuts */
 	}
 	if (!w->style.verbose)
 		writer_more(w);
@@ -166,28 +166,14 @@ void decode_cap_header(Writer *w, const Decoder *d, unsigned i, const CallMemory
 	writer_struct_end(w);
 }
 
-/* As the two numbers that the caller has them in. */
-static void put_raw_capabilities(Writer *w, uint64_t set)
-{
-	writer_hex(w, (uint32_t) set);
-	if (set >> 32 == 0)
-		return;
-	writer_punctuation(w, "|");
-	writer_hex(w, set >> 32);
-}
-
-static void put_capabilities(Writer *w, uint64_t set)
+/* Those of 32 bits, from @first on. */
+static void put_capability_names(Writer *w, uint32_t set, unsigned first)
 {
 	_cleanup_text_ Text name = {};
-	uint64_t unnamed = set;
+	uint32_t unnamed = set;
 
-	if (set == 0 || (w->style.constants == CONSTANTS_RAW && !w->style.json)) {
-		put_raw_capabilities(w, set);
-		return;
-	}
-	writer_value_begin(w, set, BASE_HEX);
-	for (unsigned n = 0; n < 64; n++) {
-		const char *capability = set >> n & 1 ? value_name(ARG_CAPABILITY, n) : NULL;
+	for (unsigned n = 0; n < 32; n++) {
+		const char *capability = set >> n & 1 ? value_name(ARG_CAPABILITY, first + n) : NULL;
 
 		if (!capability)
 			continue;
@@ -195,12 +181,42 @@ static void put_capabilities(Writer *w, uint64_t set)
 		text_put(&name, "1<<");
 		text_put(&name, capability);
 		writer_value_name(w, text_string(&name));
-		unnamed &= ~(1ULL << n);
+		unnamed &= ~(1U << n);
 	}
-	if (unnamed == set)
+	if (unnamed > 0 && unnamed == set)
 		writer_value_unknown(w, ARG_CAPABILITY, unnamed);
 	else if (unnamed > 0)
 		writer_value_number(w, unnamed, BASE_HEX);
+}
+
+static void put_half(Writer *w, uint32_t set, unsigned first)
+{
+	if (set == 0) {
+		writer_hex(w, 0);
+		return;
+	}
+	writer_value_begin(w, set, BASE_HEX);
+	put_capability_names(w, set, first);
+	writer_value_end(w);
+}
+
+/* In JSON one value; in text two, as the caller has them. */
+static void put_capabilities(Writer *w, uint64_t set)
+{
+	uint32_t low = (uint32_t) set, high = (uint32_t) (set >> 32);
+
+	if (!w->style.json) {
+		if (low > 0 || high == 0)
+			put_half(w, low, 0);
+		if (low > 0 && high > 0)
+			writer_punctuation(w, "|");
+		if (high > 0)
+			put_half(w, high, 32);
+		return;
+	}
+	writer_value_begin(w, set, BASE_HEX);
+	put_capability_names(w, low, 0);
+	put_capability_names(w, high, 32);
 	writer_value_end(w);
 }
 

@@ -124,6 +124,7 @@ bool decode_special(Writer *w, const Decoder *d);
 /* Numbers that are made of parts, or of which some have names. */
 void decode_personality(Writer *w, uint32_t value);
 void decode_io_priority(Writer *w, uint32_t value);
+void decode_io_priority_note(Writer *w, uint32_t value);
 void decode_memory_policy(Writer *w, uint32_t value);
 void decode_futex2_flags(Writer *w, uint32_t value);
 void decode_key_serial(Writer *w, uint32_t serial);

@@ -213,6 +213,8 @@ void writer_choice(Writer *w, ArgKind list, uint64_t value)
 {
 	const char *name = value_name(list, value);
 
+	if (kind_is_decimal(list))
+		value = (uint64_t) (int64_t) (int32_t) value;
 	if (name)
 		writer_named(w, value, base_of(list), name);
 	else

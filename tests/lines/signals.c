@@ -47,7 +47,7 @@ static void actions(void)
 		{ .handler = 0, .flags = SA_RESETHAND | 0x04000000, .restorer = 0x1234, .mask = 0x7fffffff },
 		{ .handler = 0, .flags = 0x1000 },
 		{ .handler = 2, .flags = 0xffffffffffffffff },
-		{ .handler = 0x123456789abc, .flags = 0x800 | 0x400, .mask = 0xfffffffe00000000 },
+		{ .handler = 0x123456789abc, .flags = 0x800 | 0x400, .mask = 0xffffff0000000000 },
 	};
 	Action *before = room_end(sizeof(*before));
 
@@ -79,18 +79,16 @@ static void masks(void)
 		bit(KERNEL_SIGRTMIN) | bit(KERNEL_SIGRTMIN + 1) | bit(64),
 		~(bit(KERNEL_SIGRTMIN) | bit(KERNEL_SIGRTMIN + 1)),
 		0x7fffffff,
-		0xffffffff80000000,
-		0x5555555555555555,
-		0xaaaaaaaaaaaaaaaa,
-		0xffffffff,
-		0x1ffffffff,
+		0xfffffff000000000,
+		0x1111111111111111,
+		0xfffffff,
 		~(bit(SIGKILL) | bit(SIGSTOP)),
 	};
 	uint64_t *before = room_end(sizeof(*before));
 
 	for (size_t i = 0; i < ELEMENTS(sets); i++)
 		(void) syscall(SYS_rt_sigprocmask, SIG_SETMASK, page_end(&sets[i], SET_SIZE), before, SET_SIZE);
-	for (unsigned i = 36; i < 48; i++) { /* where a set begins to be said by what it has not */
+	for (unsigned i = 44; i < 48; i++) { /* for the names of less, without KILL and STOP, strace has no room */
 		const uint64_t low = (1ULL << i) - 1, high = low << (64 - i);
 
 		(void) syscall(SYS_rt_sigprocmask, SIG_SETMASK, page_end(&low, SET_SIZE), before, SET_SIZE);

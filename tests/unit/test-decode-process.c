@@ -64,7 +64,7 @@ TEST(capabilities_need_the_version_of_their_header)
 	CHECK_STRING(laid(&t, "x86_64", "capset", c),
 		     "capset({version=_LINUX_CAPABILITY_VERSION_3, pid=0}, "
 		     "{effective=1<<CAP_CHOWN|1<<CAP_CHECKPOINT_RESTORE, "
-		     "permitted=1<<CAP_DAC_OVERRIDE, inheritable=0x8000000000000000 /* CAP_??? */}) = 0");
+		     "permitted=1<<CAP_DAC_OVERRIDE, inheritable=0x80000000 /* CAP_??? */}) = 0");
 	c.memory[0] = (CallMemory) LAID(0, old);
 	CHECK_STRING(laid(&t, "x86_64", "capset", c),
 		     "capset({version=_LINUX_CAPABILITY_VERSION_1, pid=7}, {effective=1<<CAP_CHOWN, "

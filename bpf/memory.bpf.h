@@ -129,29 +129,29 @@ __noinline int strings_read(struct SlotMemory *m, u64 from, u32 width)
 	return 0;
 }
 
-/* Reads what @rule says into @m. */
-static __always_inline void memory_read(const struct Slot *s, struct SlotMemory *m,
-					const volatile struct MemoryRule *rule, u64 length, bool last)
+/* An empty memory. Return: bytes to keep of it */
+static __always_inline u32 memory_begin(struct SlotMemory *m, const volatile struct MemoryRule *rule)
 {
-	const void *from = (const void *) slot_arg(s, rule->arg);
 	u32 limit = rule->limit;
 
 	*(u64 *) &m->record = 0;
 	m->record.arg = rule->arg;
-	if (limit > STRING_MAX)
-		limit = STRING_MAX;
-	if (rule->kind == MEMORY_STRING)
-		string_read(m, limit, from);
-	else if (rule->kind == MEMORY_STRINGS)
-		strings_read(m, (u64) from, rule->length);
-	else
-		buffer_read(m, length, limit, from, last);
+	return limit > STRING_MAX ? STRING_MAX : limit;
 }
 
+/* Reads what the call was given into @m. */
 static __always_inline void memory_read_in(struct Slot *s, struct SlotMemory *m, const volatile struct MemoryRule *rule,
 					   bool last)
 {
-	memory_read(s, m, rule, rule->kind >= MEMORY_BUFFER_IN ? rule_length(s, rule) : 0, last);
+	const void *from = (const void *) slot_arg(s, rule->arg);
+	u32 limit = memory_begin(m, rule), kind = rule->kind;
+
+	if (kind == MEMORY_STRING)
+		string_read(m, limit, from);
+	else if (kind == MEMORY_STRINGS)
+		strings_read(m, (u64) from, rule->length);
+	else
+		buffer_read(m, rule_length(s, rule), limit, from, last);
 }
 
 /* Return: how many arguments have memory after reading what can be read before the call runs. */
@@ -190,24 +190,25 @@ static __always_inline u32 memory_exit(struct Slot *s, const volatile struct Mem
 				       bool *continued)
 {
 	struct SlotMemory *m = &s->memory[n & 1];
+	u32 kind = rule->kind; /* once: it is volatile */
 	u64 length;
 
 	if (!slot_arg(s, rule->arg))
 		return n;
-	if (rule_is_in(rule)) {
+	if (kind_is_in(kind)) {
 		memory_retry(s, m, rule, continued);
 		return n + 1;
 	}
-	if (rule->kind == MEMORY_RESULT_OUT && result > 0)
+	if (kind == MEMORY_RESULT_OUT && result > 0)
 		length = result;
-	else if (rule->kind == MEMORY_ARRAY_OUT && result > 0 &&
+	else if (kind == MEMORY_ARRAY_OUT && result > 0 &&
 		 (rule->length_arg == MEMORY_LENGTH_FIXED || (u64) result <= slot_arg(s, rule->length_arg)))
 		length = (u64) result * rule->length;
-	else if (rule->kind == MEMORY_BUFFER_OUT && result >= 0)
+	else if (kind == MEMORY_BUFFER_OUT && result >= 0)
 		length = rule_length(s, rule);
 	else
 		return n;
-	memory_read(s, m, rule, length, true);
+	buffer_read(m, length, memory_begin(m, rule), (const void *) slot_arg(s, rule->arg), true);
 	return n + 1;
 }
 

@@ -55,7 +55,7 @@ static __always_inline const volatile struct CallRule *call_read(struct Slot *s,
 								 u32 flags, bool *continued)
 {
 	const volatile struct CallRule *rule;
-	u32 n = 0;
+	u32 n = 0, captures;
 
 	s->nr = nr;
 	s->flags = flags;
@@ -65,8 +65,9 @@ static __always_inline const volatile struct CallRule *call_read(struct Slot *s,
 		machine_args(regs, s->args);
 	rule = rule_of(nr, flags);
 	s->n_args = rule->n_args;
-	if (rule->captures) {
-		*continued = rule->captures & CAPTURE_ENTER;
+	captures = rule->captures;
+	if (captures) {
+		*continued = captures & CAPTURE_ENTER;
 		n = memory_enter(s, &rule->memory[0], n, continued);
 		if (rule->memory[1].kind)
 			n = memory_enter(s, &rule->memory[1], n, continued);
@@ -162,7 +163,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 {
 	const volatile struct CallRule *rule;
 	bool continued = false;
-	u32 n = thread_slot(regs), n_memory = 0;
+	u32 n = thread_slot(regs), n_memory = 0, captures;
 	struct Slot *s;
 
 	if (!n)
@@ -179,8 +180,9 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	PUBLISH(s->sequence, s->sequence | 1);
 	s->in_flight = 0;
 	rule = rule_of(s->nr, s->flags);
-	if (rule->captures && !(rule->replaces && result == 0)) {
-		continued = rule->captures & (CAPTURE_ENTER | CAPTURE_EXIT);
+	captures = rule->captures;
+	if (captures && !(rule->replaces && result == 0)) {
+		continued = captures & (CAPTURE_ENTER | CAPTURE_EXIT);
 		n_memory = memory_exit(s, &rule->memory[0], n_memory, result, &continued);
 		if (rule->memory[1].kind)
 			n_memory = memory_exit(s, &rule->memory[1], n_memory, result, &continued);

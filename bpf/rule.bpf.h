@@ -24,9 +24,15 @@ static __always_inline const volatile struct CallRule *rule_of(u32 nr, u32 flags
 	return &rules[index];
 }
 
+/* Whether it is read at enter. */
+static __always_inline bool kind_is_in(u32 kind)
+{
+	return kind - 1 < MEMORY_BUFFER_OUT - 1; /* in one test: of MEMORY_NONE nothing is left */
+}
+
 static __always_inline bool rule_is_in(const volatile struct MemoryRule *rule)
 {
-	return rule->kind != MEMORY_NONE && rule->kind < MEMORY_BUFFER_OUT;
+	return kind_is_in(rule->kind);
 }
 
 /* Masked, not compared: 6 and 7 would read the slot's next members, and no rule has them. */

@@ -64,17 +64,21 @@ static void data_begin(Writer *w)
 
 static void put_ints(Writer *w, const Control *c, bool fds)
 {
-	if (c->size < sizeof(int32_t))
+	unsigned n = c->size / (unsigned) sizeof(int32_t), max = decode_elements_max(w);
+
+	if (n == 0)
 		return;
 	data_begin(w);
 	writer_array_begin(w);
-	for (unsigned i = 0; (i + 1) * sizeof(int32_t) <= c->size; i++) {
+	for (unsigned i = 0; i < n && i < max; i++) {
 		writer_element(w);
 		if (fds)
 			writer_fd(w, (int32_t) data32(c, i * 4), NULL);
 		else
 			writer_signed(w, (int32_t) data32(c, i * 4));
 	}
+	if (n > max)
+		writer_more(w);
 	writer_array_end(w);
 }
 
@@ -106,7 +110,7 @@ static void put_credentials(Writer *w, const Control *c)
 	for (unsigned i = 0; i < ELEMENTS(names); i++) {
 		writer_member(w, names[i]);
 		if (i == 0)
-			writer_signed(w, (int32_t) data32(c, 0));
+			writer_pid(w, (int32_t) data32(c, 0));
 		else
 			decode_id(w, data32(c, i * 4));
 	}

@@ -82,15 +82,18 @@ static unsigned set_size(const Decoder *d, const CallMemory *m)
 	return n > 0 ? MIN((unsigned) n, m->captured * BITS) : 0;
 }
 
-static void put_set(Writer *w, const Decoder *d, const CallMemory *m)
+/* Return: how many there are, of which no more than @max are shown */
+static int64_t put_set(Writer *w, const Decoder *d, const CallMemory *m, int64_t max)
 {
+	int64_t shown = 0;
 	unsigned n = set_size(d, m);
 	const char *between = "";
 
 	writer_array_begin(w);
-	for (unsigned fd = 0; fd < n; fd++) {
+	for (unsigned fd = 0; fd < n && shown < max; fd++) {
 		if (!set_has(m, fd))
 			continue;
+		shown++;
 		if (w->style.json)
 			writer_element(w);
 		else
@@ -99,6 +102,7 @@ static void put_set(Writer *w, const Decoder *d, const CallMemory *m)
 		between = " ";
 	}
 	writer_array_end(w);
+	return shown;
 }
 
 void decode_fd_set(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
@@ -106,7 +110,7 @@ void decode_fd_set(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	if (m->captured == 0 || (int32_t) arg_value(d, 0) <= 0)
 		decode_address(w, d, i);
 	else
-		put_set(w, d, m);
+		(void) put_set(w, d, m, INT64_MAX);
 }
 
 static bool set_is_empty(const Decoder *d, const CallMemory *m)
@@ -170,7 +174,7 @@ void decode_epoll_ready(Writer *w, const Decoder *d, unsigned i, const CallMemor
 }
 
 /* Return: whether there is something to say of what the call has written to argument @i */
-static bool says_after(const Decoder *d, unsigned i, const CallMemory *m)
+static bool says_after(const Decoder *d, unsigned i, const CallMemory *m, int64_t left)
 {
 	switch (d->syscall->args[i].kind) {
 	case ARG_POLLFD:
@@ -179,13 +183,14 @@ static bool says_after(const Decoder *d, unsigned i, const CallMemory *m)
 	case ARG_TIMEVAL_INOUT:
 		return true;
 	case ARG_FD_SET:
-		return i > 0 && i <= ELEMENTS(sets) && !set_is_empty(d, m);
+		return i > 0 && i <= ELEMENTS(sets) && left > 0 && !set_is_empty(d, m);
 	default:
 		return false;
 	}
 }
 
-static void put_after(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+/* @left: how many descriptors in sets are not shown yet: the kernel leaves alone the words above those that it knows */
+static void put_after(Writer *w, const Decoder *d, unsigned i, const CallMemory *m, int64_t *left)
 {
 	switch (d->syscall->args[i].kind) {
 	case ARG_POLLFD:
@@ -193,7 +198,7 @@ static void put_after(Writer *w, const Decoder *d, unsigned i, const CallMemory 
 		break;
 	case ARG_FD_SET:
 		writer_member_form(w, sets[i - 1][0], sets[i - 1][1]);
-		put_set(w, d, m);
+		*left -= put_set(w, d, m, *left);
 		break;
 	case ARG_TIMESPEC64_INOUT:
 		writer_member_form(w, "left", "left ");
@@ -211,6 +216,7 @@ static void put_after(Writer *w, const Decoder *d, unsigned i, const CallMemory 
 
 void decode_result_ready(Writer *w, const Decoder *d)
 {
+	int64_t left = d->call->result;
 	bool begun = false;
 
 	writer_signed(w, d->call->result);
@@ -223,14 +229,14 @@ void decode_result_ready(Writer *w, const Decoder *d)
 	for (unsigned i = 0; i < d->syscall->n_args; i++) {
 		const CallMemory *m = call_memory(d->call, MEMORY_AFTER(i));
 
-		if (!m || m->status == MEMORY_UNREADABLE || !says_after(d, i, m))
+		if (!m || m->status == MEMORY_UNREADABLE || !says_after(d, i, m, left))
 			continue;
 		if (!begun) {
 			writer_note_begin(w);
 			writer_group_begin(w);
 		}
 		begun = true;
-		put_after(w, d, i, m);
+		put_after(w, d, i, m, &left);
 	}
 	if (begun) {
 		writer_group_end(w);

@@ -46,14 +46,35 @@ static uint32_t read32(const uint8_t *p)
 	return v;
 }
 
+/*
+ * What is in the byte order of the network has a form that says so. Where constants are shown as numbers, their bytes are
+ * before it. Return: whether the form is wanted
+ */
+static bool form_begin(Writer *w, const uint8_t *bytes, unsigned size)
+{
+	if (w->style.json || w->style.constants == CONSTANTS_ABBREV)
+		return true;
+	writer_bytes(w, bytes, size, false);
+	if (w->style.constants == CONSTANTS_VERBOSE)
+		writer_punctuation(w, " /* ");
+	return w->style.constants == CONSTANTS_VERBOSE;
+}
+
+static void form_end(Writer *w)
+{
+	if (w->style.constants == CONSTANTS_VERBOSE)
+		writer_punctuation(w, " */");
+}
+
 static void put_port(Writer *w, const char *name, const uint8_t *port)
 {
-	unsigned number = ntohs(read16(port));
-
 	writer_member(w, name);
+	if (!form_begin(w, port, sizeof(uint16_t)))
+		return;
 	writer_punctuation(w, "htons(");
-	writer_unsigned(w, number);
+	writer_unsigned(w, ntohs(read16(port)));
 	writer_punctuation(w, ")");
+	form_end(w);
 }
 
 static void put_unix(Writer *w, const uint8_t *path, unsigned size)
@@ -71,32 +92,50 @@ static void put_unix(Writer *w, const uint8_t *path, unsigned size)
 
 void decode_interface(Writer *w, uint32_t index)
 {
-	if (index == LOOPBACK_INDEX)
-		writer_formed(w, index, BASE_DECIMAL, "if_nametoindex(\"lo\")");
-	else
+	if (index != LOOPBACK_INDEX || w->style.json || w->style.constants == CONSTANTS_RAW) {
 		writer_unsigned(w, index);
+		return;
+	}
+	if (w->style.constants == CONSTANTS_VERBOSE) {
+		writer_unsigned(w, index);
+		writer_punctuation(w, " /* ");
+	}
+	writer_punctuation(w, "if_nametoindex(");
+	writer_path(w, "lo", 2, false);
+	writer_punctuation(w, ")");
+	form_end(w);
 }
 
 void decode_inet_at(Writer *w, const uint8_t *bytes)
 {
 	char address[INET_ADDRSTRLEN];
 
+	if (!form_begin(w, bytes, sizeof(struct in_addr)))
+		return;
 	writer_punctuation(w, "inet_addr(");
 	if (inet_ntop(AF_INET, bytes, address, sizeof(address)))
 		writer_path(w, address, strlen(address), false);
 	writer_punctuation(w, ")");
+	form_end(w);
 }
 
 void decode_inet6_member(Writer *w, const char *name, const uint8_t *bytes)
 {
 	char address[INET6_ADDRSTRLEN];
 
-	writer_member_form(w, name, "inet_pton(AF_INET6, ");
+	if (w->style.json || w->style.constants == CONSTANTS_ABBREV)
+		writer_member_form(w, name, "");
+	else
+		writer_member(w, name);
+	if (!form_begin(w, bytes, sizeof(struct in6_addr)))
+		return;
+	writer_punctuation(w, "inet_pton(AF_INET6, ");
 	if (inet_ntop(AF_INET6, bytes, address, sizeof(address)))
 		writer_path(w, address, strlen(address), false);
 	writer_punctuation(w, ", &");
 	writer_punctuation(w, name);
 	writer_punctuation(w, ")");
+	form_end(w);
 }
 
 static void put_inet(Writer *w, const uint8_t *bytes)
@@ -112,15 +151,23 @@ static bool is_link_local(const uint8_t *address)
 	return (address[0] == 0xfe && (address[1] & 0xc0) == 0x80) || (address[0] == 0xff && (address[1] & 0xf) == 2);
 }
 
+static void put_flow(Writer *w, const uint8_t *bytes)
+{
+	if (!form_begin(w, bytes, sizeof(uint32_t)))
+		return;
+	writer_punctuation(w, "htonl(");
+	writer_unsigned(w, ntohl(read32(bytes)));
+	writer_punctuation(w, ")");
+	form_end(w);
+}
+
 static void put_inet6(Writer *w, const uint8_t *bytes, unsigned size)
 {
 	uint32_t scope = 0;
 
 	put_port(w, "sin6_port", bytes + 2);
 	writer_member(w, "sin6_flowinfo");
-	writer_punctuation(w, "htonl(");
-	writer_unsigned(w, ntohl(read32(bytes + 4)));
-	writer_punctuation(w, ")");
+	put_flow(w, bytes + 4);
 	decode_inet6_member(w, "sin6_addr", bytes + 8);
 	if (size == INET6_SIZE)
 		return;
@@ -143,7 +190,7 @@ static void put_netlink(Writer *w, const uint8_t *bytes)
 		writer_hex(w, read16(bytes + 2));
 	}
 	writer_member(w, "nl_pid");
-	writer_signed(w, (int32_t) read32(bytes + 4));
+	writer_pid(w, (int32_t) read32(bytes + 4));
 	writer_member(w, "nl_groups");
 	text_printf(&form, "%#08x", groups);
 	if (w->style.json)
@@ -172,12 +219,25 @@ static void put_packet_address(Writer *w, const uint8_t *address, unsigned size)
 	writer_array_end(w);
 }
 
+/* In a comment the name is without another one around its number. */
+static void put_protocol(Writer *w, const uint8_t *bytes)
+{
+	Constants constants = w->style.constants;
+
+	if (!form_begin(w, bytes, sizeof(uint16_t)))
+		return;
+	w->style.constants = CONSTANTS_ABBREV;
+	decode_ether_protocol(w, read16(bytes));
+	w->style.constants = constants;
+	form_end(w);
+}
+
 static void put_packet(Writer *w, const uint8_t *bytes)
 {
 	uint8_t size = bytes[11];
 
 	writer_member(w, "sll_protocol");
-	decode_ether_protocol(w, read16(bytes + 2));
+	put_protocol(w, bytes + 2);
 	writer_member(w, "sll_ifindex");
 	decode_interface(w, read32(bytes + 4));
 	writer_member(w, "sll_hatype");

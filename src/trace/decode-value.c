@@ -77,6 +77,27 @@ static void put_statx_flags(Writer *w, uint32_t value)
 	writer_value_end(w);
 }
 
+/* The same, but where constants are shown as numbers they are two. */
+static void put_pair(Writer *w, ArgKind part, uint64_t mask, ArgKind list, uint64_t value)
+{
+	if (w->style.json || w->style.constants == CONSTANTS_ABBREV || !(value & ~mask)) {
+		put_parts(w, part, mask, list, value);
+		return;
+	}
+	writer_choice(w, part, value & mask);
+	writer_punctuation(w, "|");
+	writer_flags(w, list, value & ~mask);
+}
+
+/* Of a type that is not known nothing but flags is said. */
+static void put_socket_type(Writer *w, uint32_t value)
+{
+	if (value_name(ARG_SOCKET_TYPE, value & SOCKET_TYPE_MASK))
+		put_pair(w, ARG_SOCKET_TYPE, SOCKET_TYPE_MASK, ARG_SOCKET_FLAGS, value);
+	else
+		writer_flags(w, ARG_SOCKET_FLAGS, value);
+}
+
 /* The size of huge pages, as the logarithm in the high bits: "21<<MAP_HUGE_SHIFT". */
 static void put_huge(Writer *w, uint64_t size, const char *shift)
 {
@@ -277,7 +298,7 @@ void decode_value(Writer *w, const Decoder *d, unsigned i, ArgKind kind, uint64_
 		put_statx_flags(w, (uint32_t) value);
 		break;
 	case ARG_SOCKET_TYPE:
-		put_parts(w, kind, SOCKET_TYPE_MASK, ARG_SOCKET_FLAGS, (uint32_t) value);
+		put_socket_type(w, (uint32_t) value);
 		break;
 	case ARG_SOCKET_PROTOCOL:
 		put_protocol(w, (uint32_t) arg_value(d, i - 2), value);
@@ -287,7 +308,7 @@ void decode_value(Writer *w, const Decoder *d, unsigned i, ArgKind kind, uint64_
 				     d->syscall->args[i + 1].kind == ARG_OPTION_IN);
 		break;
 	case ARG_FANOTIFY_FLAGS:
-		put_parts(w, ARG_FANOTIFY_CLASS, FANOTIFY_CLASS_MASK, kind, (uint32_t) value);
+		put_pair(w, ARG_FANOTIFY_CLASS, FANOTIFY_CLASS_MASK, kind, (uint32_t) value);
 		break;
 	case ARG_IOPRIO:
 		decode_io_priority(w, (uint32_t) value);

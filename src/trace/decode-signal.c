@@ -157,10 +157,12 @@ void decode_sigevent(Writer *w, const Decoder *d, unsigned i, const CallMemory *
 
 	(void) i;
 	writer_struct_begin(w);
-	writer_member(w, "sigev_value");
-	decode_signal_value(w, memory32(m, 0), memory_word(d, m, 0));
+	if (memory_word(d, m, 0) != 0) {
+		writer_member(w, "sigev_value");
+		decode_signal_value(w, memory32(m, 0), memory_word(d, m, 0));
+	}
 	writer_member(w, "sigev_signo");
-	if (notify == NOTIFY_SIGNAL || notify == NOTIFY_THREAD_ID)
+	if (notify == NOTIFY_SIGNAL || notify == NOTIFY_THREAD || notify == NOTIFY_THREAD_ID)
 		writer_signal(w, (int32_t) signal);
 	else
 		writer_unsigned(w, signal);

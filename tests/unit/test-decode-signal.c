@@ -103,7 +103,7 @@ TEST(stack_and_event_have_words_of_their_machine)
 		     "sigaltstack({ss_sp=0x1000, ss_flags=SS_ONSTACK|SS_AUTODISARM, ss_size=4096}, NULL) = 0");
 	CHECK_STRING(laid(&t, "i386", "timer_create",
 			  (Call){ .args = { 0, 8, 0 }, .n_memory = 1, .memory = { LAID(1, event) } }),
-		     "timer_create(CLOCK_REALTIME, {sigev_value={sival_int=5, sival_ptr=0x5}, sigev_signo=10, "
+		     "timer_create(CLOCK_REALTIME, {sigev_value={sival_int=5, sival_ptr=0x5}, sigev_signo=SIGUSR1, "
 		     "sigev_notify=SIGEV_THREAD, sigev_notify_function=0x77, sigev_notify_attributes=0x88}, NULL) = 0");
 }
 

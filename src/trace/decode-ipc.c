@@ -4,8 +4,6 @@
 
 #include "trace/decode.h"
 
-#include "trace/names.h"
-
 #define MODE_MASK 0777U
 #define HUGE_SHIFT 26
 #define HUGE_MASK 0xfc000000U /* SHM_HUGE_MASK << SHM_HUGE_SHIFT */
@@ -48,19 +46,14 @@ void decode_ipc_flags(Writer *w, ArgKind list, uint32_t value)
 
 void decode_ipc_command(Writer *w, ArgKind list, uint32_t value)
 {
-	const char *name = value_name(list, value & ~IPC_64);
-
 	if (!(value & IPC_64)) {
 		writer_choice(w, list, value);
 		return;
 	}
-	writer_value_begin(w, value, BASE_HEX);
-	writer_value_name(w, "IPC_64");
-	if (name)
-		writer_value_name(w, name);
-	else
-		writer_value_unknown(w, list, value & ~IPC_64);
-	writer_value_end(w);
+	writer_sum_begin(w, value);
+	writer_sum_flags(w, ARG_IPC_VERSION, IPC_64);
+	writer_sum_choice(w, list, value & ~IPC_64);
+	writer_sum_end(w);
 }
 
 static void put_unsigned(Writer *w, const char *name, uint64_t value)
@@ -73,6 +66,12 @@ static void put_signed(Writer *w, const char *name, int64_t value)
 {
 	writer_member(w, name);
 	writer_signed(w, value);
+}
+
+static void put_pid(Writer *w, const char *name, int32_t pid)
+{
+	writer_member(w, name);
+	writer_pid(w, pid);
 }
 
 /* @name: of the member; @set: those that can be set alone */
@@ -128,8 +127,8 @@ void decode_shmid(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	writer_struct_begin(w);
 	put_permissions(w, d, m, "shm_perm", false);
 	put_unsigned(w, "shm_segsz", word_at(d, m, size));
-	put_signed(w, "shm_cpid", (int32_t) memory32(m, pids));
-	put_signed(w, "shm_lpid", (int32_t) memory32(m, pids + 4));
+	put_pid(w, "shm_cpid", (int32_t) memory32(m, pids));
+	put_pid(w, "shm_lpid", (int32_t) memory32(m, pids + 4));
 	put_unsigned(w, "shm_nattch", word_at(d, m, pids + 8));
 	put_unsigned(w, "shm_atime", word_at(d, m, times));
 	put_unsigned(w, "shm_dtime", word_at(d, m, times + time));
@@ -163,8 +162,8 @@ void decode_msqid(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	put_unsigned(w, "msg_ctime", word_at(d, m, times + 2 * time));
 	put_unsigned(w, "msg_qnum", word_at(d, m, numbers + word));
 	put_unsigned(w, "msg_qbytes", word_at(d, m, numbers + 2 * word));
-	put_signed(w, "msg_lspid", (int32_t) memory32(m, numbers + 3 * word));
-	put_signed(w, "msg_lrpid", (int32_t) memory32(m, numbers + 3 * word + 4));
+	put_pid(w, "msg_lspid", (int32_t) memory32(m, numbers + 3 * word));
+	put_pid(w, "msg_lrpid", (int32_t) memory32(m, numbers + 3 * word + 4));
 	writer_struct_end(w);
 }
 

@@ -42,11 +42,26 @@ void decode_open_flags(Writer *w, const Decoder *d, uint64_t value)
 	writer_value_end(w);
 }
 
+/* Numbers of both parts are shown, not one of the whole. Return: whether numbers are what is asked for */
+static bool put_apart(Writer *w, ArgKind part, uint64_t mask, ArgKind list, uint64_t value)
+{
+	if (w->style.json || w->style.constants == CONSTANTS_ABBREV)
+		return false;
+	writer_choice(w, part, value & mask);
+	if (value & ~mask) {
+		writer_punctuation(w, "|");
+		writer_flags(w, list, value & ~mask);
+	}
+	return true;
+}
+
 /* The part of @value in @mask by a list of its own, a choice, then the rest, if any, by @list. */
 static void put_parts(Writer *w, ArgKind part, uint64_t mask, ArgKind list, uint64_t value)
 {
 	const char *name = value_name(part, value & mask);
 
+	if (put_apart(w, part, mask, list, value))
+		return;
 	if (!name && (value & ~mask) == 0) {
 		writer_choice(w, part, value);
 		return;
@@ -66,15 +81,15 @@ static void put_parts(Writer *w, ArgKind part, uint64_t mask, ArgKind list, uint
 /* How much the file system is to be asked for goes before the flags that other calls have, too. */
 static void put_statx_flags(Writer *w, uint32_t value)
 {
-	const char *sync = value_name(ARG_STATX_SYNC, value & STATX_SYNC_MASK);
+	uint32_t sync = value & STATX_SYNC_MASK;
 
-	writer_value_begin(w, value, BASE_HEX);
-	if (sync)
-		writer_value_name(w, sync);
+	writer_sum_begin(w, value);
+	if (value_name(ARG_STATX_SYNC, sync))
+		writer_sum_choice(w, ARG_STATX_SYNC, sync);
 	else
-		writer_value_flags(w, ARG_STATX_SYNC, value & STATX_SYNC_MASK);
-	writer_value_flags(w, ARG_AT_FLAGS, value & ~STATX_SYNC_MASK);
-	writer_value_end(w);
+		writer_sum_flags(w, ARG_STATX_SYNC, sync);
+	writer_sum_flags(w, ARG_AT_FLAGS, value & ~STATX_SYNC_MASK);
+	writer_sum_end(w);
 }
 
 /* The same, but where constants are shown as numbers they are two. */

@@ -44,6 +44,20 @@ void writer_sum_flags(Writer *w, ArgKind list, uint64_t part)
 	w->named = true;
 }
 
+void writer_sum_choice(Writer *w, ArgKind list, uint64_t part)
+{
+	const char *name = value_name(list, part);
+
+	if (w->style.json) {
+		if (name)
+			writer_value_name(w, name);
+		return;
+	}
+	join(w);
+	writer_choice(w, list, part);
+	w->named = true;
+}
+
 void writer_sum_shifted(Writer *w, uint64_t part, unsigned shift, const char *name)
 {
 	_cleanup_text_ Text text = {};

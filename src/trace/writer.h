@@ -111,6 +111,8 @@ void writer_value_end(Writer *w);
 void writer_sum_begin(Writer *w, uint64_t value);
 /** writer_sum_flags() - the names of @part by a list; nothing for 0 */
 void writer_sum_flags(Writer *w, ArgKind list, uint64_t part);
+/** writer_sum_choice() - a value of a list, also 0 */
+void writer_sum_choice(Writer *w, ArgKind list, uint64_t part);
 /** writer_sum_shifted() - @part << what has a @name: 21<<SHM_HUGE_SHIFT, 21<<26 */
 void writer_sum_shifted(Writer *w, uint64_t part, unsigned shift, const char *name);
 void writer_sum_number(Writer *w, uint64_t part, Base base);

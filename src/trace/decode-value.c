@@ -233,6 +233,9 @@ bool decode_number(Writer *w, const Decoder *d, ArgKind kind, uint64_t value)
 	case ARG_UNSIGNED:
 		writer_unsigned(w, (uint32_t) value);
 		return true;
+	case ARG_SHORT_UID:
+		decode_id(w, !compat ? (uint32_t) value : (uint16_t) value == UINT16_MAX ? UINT32_MAX : (uint16_t) value);
+		return true;
 	case ARG_UID:
 		decode_id(w, (uint32_t) value);
 		return true;

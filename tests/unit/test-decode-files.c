@@ -335,6 +335,15 @@ TEST(no_path_is_longer_than_the_kernel_takes)
 	CHECK(strstr(told(&t, "x86_64", false, CALL(80, 0x1000), 0, path, 4095), "a\") = 0"));
 }
 
+TEST(ids_of_old_calls_have_16_bits_on_i386)
+{
+	_cleanup_text_ Text t = {};
+
+	CHECK_STRING(told(&t, "x86_64", false, COMPAT(16, 0x1000, 0xffff, 0x10005), 0, "f", 1), "lchown(\"f\", -1, 5) = 0");
+	CHECK_STRING(told(&t, "x86_64", false, COMPAT(198, 0x1000, 0xffff, -1U), 0, "f", 1),
+		     "lchown32(\"f\", 65535, -1) = 0");
+}
+
 int main(void)
 {
 	if (uname(&host) < 0)
@@ -355,5 +364,6 @@ int main(void)
 	RUN(quota_takes_what_its_command_says);
 	RUN(numbers_of_64_bits_are_in_two_arguments_on_i386);
 	RUN(no_path_is_longer_than_the_kernel_takes);
+	RUN(ids_of_old_calls_have_16_bits_on_i386);
 	return test_done();
 }

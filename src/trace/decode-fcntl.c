@@ -16,7 +16,7 @@ static ArgKind fcntl_arg_kind(uint32_t command)
 	case 1031: /* F_SETPIPE_SZ */
 		return ARG_LONG;
 	case 8: /* F_SETOWN */
-		return ARG_INT;
+		return ARG_PID;
 	case 1027: /* F_DUPFD_QUERY */
 		return ARG_FD;
 	case 1:    /* F_GETFD */
@@ -76,7 +76,7 @@ static void put_lock(Writer *w, const CallMemory *m, unsigned offset, unsigned s
 	writer_signed(w, length);
 	if (pid) {
 		writer_member(w, "l_pid");
-		writer_signed(w, (int32_t) memory32(m, offset + 2 * size));
+		writer_pid(w, (int32_t) memory32(m, offset + 2 * size));
 	}
 	writer_struct_end(w);
 }
@@ -129,7 +129,7 @@ void decode_owner(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	writer_member(w, "type");
 	writer_choice(w, ARG_OWNER_TYPE, memory32(m, 0));
 	writer_member(w, "pid");
-	writer_signed(w, (int32_t) memory32(m, 4));
+	writer_pid(w, (int32_t) memory32(m, 4));
 	writer_struct_end(w);
 }
 

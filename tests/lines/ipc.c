@@ -24,6 +24,34 @@
 static const int get_flags[] = { IPC_CREAT | 0600, IPC_CREAT | IPC_EXCL | 0666, 0, 0400, IPC_EXCL | 07777, IPC_NOWAIT,
 				 0x10000000 };
 
+/* Each command, also those that are none, of what is not there; and each flag. */
+static void odd_commands(void)
+{
+	for (int command = 0; command <= 25; command++) {
+		(void) syscall(SYS_shmctl, BAD_ID, command, NULL);
+		(void) syscall(SYS_semctl, BAD_ID, 0, command, unreadable());
+		(void) syscall(SYS_msgctl, BAD_ID, command, unreadable());
+	}
+	(void) syscall(SYS_shmctl, BAD_ID, 0x100 | IPC_STAT, unreadable());
+	(void) syscall(SYS_semctl, BAD_ID, 0, 0x100 | SETVAL, 5L);
+	(void) syscall(SYS_msgctl, BAD_ID, 0x100 | 77, NULL);
+}
+
+static void odd_flags(void)
+{
+	struct sembuf operation = { 1, -1, 0 };
+
+	for (unsigned flag = 1; flag > 0; flag <<= 1) {
+		operation.sem_flg = (short) flag;
+		(void) syscall(SYS_shmat, BAD_ID, NULL, flag);
+		(void) syscall(SYS_msgsnd, BAD_ID, NULL, 1L, flag);
+		(void) syscall(SYS_msgrcv, BAD_ID, NULL, 1L, 0L, flag);
+		(void) syscall(SYS_shmget, IPC_PRIVATE, -1L, flag | 0600);
+		(void) syscall(SYS_semget, IPC_PRIVATE, -1, flag | IPC_EXCL | 0600);
+		(void) syscall(SYS_semop, BAD_ID, page_end(&operation, sizeof(operation)), 1L);
+	}
+}
+
 static void shared_memory(void)
 {
 	static const int flags[] = {
@@ -195,6 +223,8 @@ int main(void)
 {
 	lines_begin();
 	checked("ipc");
+	odd_commands();
+	odd_flags();
 	shared_memory();
 	semaphores();
 	messages();

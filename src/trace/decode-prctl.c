@@ -202,7 +202,10 @@ static void put_ptracer(Writer *w, const Decoder *d)
 	int32_t pid = (int32_t) arg_value(d, 1);
 
 	writer_argument(w, d->syscall->args[1].name, false);
-	writer_named(w, (uint64_t) (int64_t) pid, BASE_DECIMAL, pid == -1 ? "PR_SET_PTRACER_ANY" : NULL);
+	if (pid == -1)
+		writer_named(w, (uint64_t) (int64_t) pid, BASE_DECIMAL, "PR_SET_PTRACER_ANY");
+	else
+		writer_pid(w, pid);
 }
 
 /* Return: whether the option has a form of its own */

@@ -259,6 +259,11 @@ TEST(processes_have_their_commands_on_request)
 	CHECK_STRING(line(&t, &item, &with_comms), "getpid() = 9\n");
 	item.call = (Call){ .nr = 62, .n_args = 2, .args = { 9, 15 } };
 	CHECK_STRING(line(&t, &item, &style), "kill(9<bash>, SIGTERM) = 0\n");
+	item.call = (Call){ .nr = 72, .n_args = 3, .args = { 3, 8, 9 } };
+	CHECK_STRING(line(&t, &item, &style), "fcntl(3, F_SETOWN, 9<bash>) = 0\n");
+	item.call = (Call){ .nr = 72, .n_args = 2, .args = { 3, 9 }, .result = 9 };
+	CHECK_STRING(line(&t, &item, &style), "fcntl(3, F_GETOWN) = 9<bash>\n");
+	item.call = (Call){ .nr = 62, .n_args = 2, .args = { 9, 15 } };
 	style.values.comms = false;
 	CHECK_STRING(line(&t, &item, &style), "kill(9, SIGTERM) = 0\n");
 }

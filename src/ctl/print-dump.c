@@ -98,10 +98,15 @@ static int print(const Arguments *a, Dump *d, bool heading, Output *output)
 	return s < 0 ? s : r;
 }
 
+static int write_piece(const void *bytes, size_t size, void *userdata)
+{
+	return output_write(userdata, bytes, size);
+}
+
 /* It is written as it came; if something is wrong with it, that is told all the same. */
 static int write_capture(const Dump *d, Output *output)
 {
-	int r = output_write(output, d->bytes, d->size);
+	int r = dump_copy(d, write_piece, output);
 
 	return r < 0 ? r : dump_read(d, NULL, NULL, NULL);
 }

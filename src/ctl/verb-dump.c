@@ -11,7 +11,7 @@
 static int dump(sd_bus *bus, const Arguments *a, const char *unit, bool heading, Output *output)
 {
 	_cleanup_(sd_bus_error_free) sd_bus_error error = SD_BUS_ERROR_NULL;
-	_cleanup_dump_ Dump d = {};
+	_cleanup_dump_ Dump d = DUMP_NONE;
 	int r;
 
 	r = dump_fetch(bus, unit, a->invocation, &error, &d);

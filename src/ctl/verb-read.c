@@ -8,7 +8,7 @@
 int verb_read(const Arguments *a)
 {
 	_cleanup_(output_freep) Output *output = NULL;
-	_cleanup_dump_ Dump d = {};
+	_cleanup_dump_ Dump d = DUMP_NONE;
 	int r;
 
 	r = dump_open(a->file, &d);

@@ -256,7 +256,7 @@ static int put_dump(const Arguments *a, const UnitStatus *s, const Dump *d, Text
 static int put_calls_of(sd_bus *bus, const Arguments *a, const UnitStatus *s, Text *out)
 {
 	_cleanup_(sd_bus_error_free) sd_bus_error error = SD_BUS_ERROR_NULL;
-	_cleanup_dump_ Dump d = {};
+	_cleanup_dump_ Dump d = DUMP_NONE;
 	int r;
 
 	r = dump_fetch(bus, s->unit, SD_ID128_NULL, &error, &d);

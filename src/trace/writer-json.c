@@ -32,42 +32,54 @@ static bool is_utf8(const uint8_t *bytes, size_t size)
 	return true;
 }
 
-static void put_digits(Text *t, unsigned value, unsigned digits)
+static char *put_digits(char *p, unsigned value, unsigned digits)
 {
 	while (digits-- > 0)
-		text_put_char(t, "0123456789abcdef"[value >> (digits * 4) & 0xf]);
+		*p++ = "0123456789abcdef"[value >> (digits * 4) & 0xf];
+	return p;
 }
 
 /* Control characters, those from 0x80 on as well: what is printed to a terminal cannot drive it. */
-static void put_control(Text *t, unsigned c)
+static char *put_control(char *p, unsigned c)
 {
-	text_put_bytes(t, "\\u", 2);
-	put_digits(t, c, 4);
+	*p++ = '\\';
+	*p++ = 'u';
+	return put_digits(p, c, 4);
 }
 
 static void put_text(Text *t, const uint8_t *bytes, size_t size)
 {
-	text_put_char(t, '"');
+	char *start = text_reserve(t, size * 6 + 2), *p = start;
+
+	if (!start)
+		return;
+	*p++ = '"';
 	for (size_t i = 0; i < size; i++) {
 		if (bytes[i] == 0xc2 && bytes[i + 1] < 0xa0)
-			put_control(t, bytes[++i]);
+			p = put_control(p, bytes[++i]);
 		else if (bytes[i] < ' ' || bytes[i] == 0x7f)
-			put_control(t, bytes[i]);
+			p = put_control(p, bytes[i]);
 		else {
 			if (bytes[i] == '"' || bytes[i] == '\\')
-				text_put_char(t, '\\');
-			text_put_char(t, (char) bytes[i]);
+				*p++ = '\\';
+			*p++ = (char) bytes[i];
 		}
 	}
-	text_put_char(t, '"');
+	*p++ = '"';
+	text_grown(t, (size_t) (p - start));
 }
 
 static void put_bytes(Text *t, const uint8_t *bytes, size_t size)
 {
-	text_put_char(t, '"');
+	char *start = text_reserve(t, size * 2 + 2), *p = start;
+
+	if (!start)
+		return;
+	*p++ = '"';
 	for (size_t i = 0; i < size; i++)
-		put_digits(t, bytes[i], 2);
-	text_put_char(t, '"');
+		p = put_digits(p, bytes[i], 2);
+	*p++ = '"';
+	text_grown(t, (size_t) (p - start));
 }
 
 void writer_json_string(Writer *w, const void *bytes, size_t size, bool cut)

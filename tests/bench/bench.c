@@ -14,7 +14,8 @@
  * First how many BPF programs others had on the same tracepoints, whose cost is in all figures, then ns per call. Besides
  * those of loop.c there is the loop "crowd", of that many threads or processes; "-" is answered where there cannot be one.
  * The line "memory" is answered with the bytes of all rings, by the recorder's books; "decode" with what it takes to show
- * what the ring of OWN holds: calls, ns for a snapshot, ns to make text of it, bytes of text.
+ * what the ring of OWN holds: calls, ns for a snapshot, ns to make text of it, bytes of text; "save FILE N" writes a capture
+ * with that N times over, and is answered with its calls.
  *
  * Pinned to one CPU at SCHED_FIFO. What still comes between (interrupts, the hypervisor, other processes' use of the
  * caches) is for run to find: nothing is left out here.
@@ -24,10 +25,12 @@
 #include <poll.h>
 #include <sched.h>
 #include <sys/resource.h>
+#include <sys/utsname.h>
 
 #include "tests/bench/crowd.h"
 #include "tests/bench/loop.h"
 #include "tests/bench/stand.h"
+#include "trace/capture.h"
 #include "trace/line.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -99,6 +102,39 @@ static int answer_decode(Bench *b)
 	return text_error(&text);
 }
 
+/* A capture of what a ring holds, several times over: as long as wanted, whatever the ring's size. */
+static int put_capture(Text *t, const Text *records, unsigned times)
+{
+	struct utsname names;
+	int e = 0;
+
+	(void) uname(&names);
+	capture_put_start(t, &(CaptureInfo){ .unit = "bench.service", .machine = names.machine, .complete = true });
+	for (unsigned i = 0; i < times && e >= 0; i++)
+		e = capture_put_records(t, records->data, records->size, true);
+	capture_put_end(t, &(CaptureEnd){ .reason = "snapshot" });
+	return e < 0 ? e : text_error(t);
+}
+
+static int answer_save(Bench *b, const char *file, unsigned times)
+{
+	_cleanup_text_ Text capture = {}, text = {};
+	Snapshot snapshot = {};
+	FILE *f;
+	int e;
+
+	e = stand_snapshot(b->stand, &snapshot);
+	if (e >= 0)
+		e = put_capture(&capture, &snapshot.records, times);
+	if (e >= 0)
+		printf("%u\n", put_lines(&snapshot.records, &text) * times);
+	snapshot_done(&snapshot);
+	f = e < 0 ? NULL : fopen(file, "wbe");
+	if (!f || fwrite(capture.data, 1, capture.size, f) != capture.size || fclose(f) != 0)
+		return log_error_errno(e < 0 ? e : errno, "Failed to write %s: %m", file);
+	return 0;
+}
+
 static int answer_memory(Bench *b)
 {
 	printf("%llu\n", (unsigned long long) stand_memory(b->stand));
@@ -117,6 +153,10 @@ static int answer(Bench *b, char *line)
 		return answer_memory(b);
 	if (word && streq(word, "decode"))
 		return answer_decode(b);
+	if (word && streq(word, "save")) {
+		word = strtok_r(NULL, " \n", &rest);
+		return answer_save(b, word, (unsigned) strtoul(rest, NULL, 10));
+	}
 	if (state < 0)
 		return log_error_errno(state, "No such state: %s", word ? word : "");
 	e = stand_set(b->stand, state);

@@ -150,6 +150,10 @@ class Stand:
         """Return (calls, ns for a snapshot, ns to make text of it, bytes of text) of our ring, which is recorded."""
         return tuple(map(int, self.answer("decode")))
 
+    def save(self, file, times):
+        """Write what our ring holds to a file, so many times over. Return its calls."""
+        return int(self.answer("save", str(file), str(times))[0])
+
     def ask(self, state, *loops):
         """Have it enter a state and time loops in it. Return (programs of others, {loop: ns per call})."""
         answer = self.answer(state, *loops)

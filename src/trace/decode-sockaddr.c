@@ -132,8 +132,10 @@ void decode_inet6_member(Writer *w, const char *name, const uint8_t *bytes)
 	writer_punctuation(w, "inet_pton(AF_INET6, ");
 	if (inet_ntop(AF_INET6, bytes, address, sizeof(address)))
 		writer_path(w, address, strlen(address), false);
-	writer_punctuation(w, ", &");
-	writer_punctuation(w, name);
+	if (w->style.constants == CONSTANTS_ABBREV) {
+		writer_punctuation(w, ", &");
+		writer_punctuation(w, name);
+	}
 	writer_punctuation(w, ")");
 	form_end(w);
 }

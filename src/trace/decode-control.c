@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Control messages: a header with length, level and type, and data that depends on the two. Lengths are the caller's, and
- * any number; the kernel's rules say where the next one begins, and that it is the last if there is no room for another.
+ * Control messages: a header with length, level and type, and data that depends on the two. Lengths are the caller's,
+ * and any number; the kernel's rules say where the next one begins, and that it is the last if there is no room for
+ * another.
  */
 
 #include "trace/decode.h"
@@ -281,7 +282,8 @@ static void put_rest(Writer *w, uint64_t address)
 
 void decode_control(Writer *w, const Decoder *d, const CallMemory *m, uint64_t address, uint64_t size)
 {
-	uint32_t word = d->machine == MACHINE_I386 ? 4 : 8, header = word + 8, at = 0, end = (uint32_t) MIN(m->captured, size);
+	uint32_t word = d->machine == MACHINE_I386 ? 4 : 8, header = word + 8;
+	uint32_t at = 0, end = (uint32_t) MIN(m->captured, size);
 
 	if (end < header) {
 		writer_pointer(w, address);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Options of sockets: their names, by level, and in a table what they hold. What that has not is a number if it is as long
- * as one, else a string, as strace has it.
+ * Options of sockets: their names, by level, and in a table what they hold. What that has not is a number if it is as
+ * long as one, else a string, as strace has it.
  */
 
 #include "trace/decode-option.h"

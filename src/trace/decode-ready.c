@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Waiting for descriptors: which ones, for what, and behind the result which of them were ready and how much was left of
- * the time. That is in the same memory after the call: MEMORY_AFTER(), which is not there where it was not captured.
+ * Waiting for descriptors: which ones, for what, and behind the result which of them were ready and how much was left
+ * of the time. That is in the same memory after the call: MEMORY_AFTER(), which is not there where it was not captured.
  */
 
 #include "trace/decode.h"

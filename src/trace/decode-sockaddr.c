@@ -47,8 +47,8 @@ static uint32_t read32(const uint8_t *p)
 }
 
 /*
- * What is in the byte order of the network has a form that says so. Where constants are shown as numbers, their bytes are
- * before it. Return: whether the form is wanted
+ * What is in the byte order of the network has a form that says so. Where constants are shown as numbers, their bytes
+ * are before it. Return: whether the form is wanted
  */
 static bool form_begin(Writer *w, const uint8_t *bytes, unsigned size)
 {

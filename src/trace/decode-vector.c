@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Arrays of struct iovec, and what is in them. The contents are a memory of their own, PART_DATA: of each vector in turn
- * how many bytes were captured and these, so what cannot be read, and all behind it, is not there and shows its address.
+ * Arrays of struct iovec, and what is in them. The contents are a memory of their own, PART_DATA: of each vector in
+ * turn how many bytes were captured and these, so what cannot be read, and all behind it, is not there and shows its
+ * address.
  */
 
 #include "trace/decode.h"

@@ -21,8 +21,8 @@
 #define LONG_TEXT "0123456789abcdefghijklmnopqrstuvwxyz"
 #define N_MANY 70
 
-static int pair[2];       /* UNIX, datagrams, that do not block */
-static long udp[2];       /* connected to each other */
+static int pair[2]; /* UNIX, datagrams, that do not block */
+static long udp[2]; /* connected to each other */
 
 static void open_sockets(void)
 {
@@ -44,7 +44,9 @@ static void open_sockets(void)
 
 static void datagrams(void)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in in = { .sin_family = AF_INET,
+				  .sin_port = htons(9),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	static const int lengths[] = { 128, 16, 4, 0, -1 };
 
 	for (size_t i = 0; i < ELEMENTS(lengths); i++) {
@@ -55,11 +57,13 @@ static void datagrams(void)
 	(void) syscall(SYS_sendto, udp[0], "", 0, 0, NULL, 0);
 	(void) syscall(SYS_recvfrom, udp[1], room_end(64), 64, 0, NULL, NULL);
 	(void) syscall(SYS_sendto, udp[0], "abc", 3, MSG_MORE, NULL, 0);
-	(void) syscall(SYS_sendto, udp[0], "def", 3, MSG_CONFIRM | MSG_DONTROUTE, page_end(&in, sizeof(in)), sizeof(in));
+	(void) syscall(SYS_sendto, udp[0], "def", 3, MSG_CONFIRM | MSG_DONTROUTE, page_end(&in, sizeof(in)),
+		       sizeof(in));
 	(void) syscall(SYS_recvfrom, udp[1], room_end(2), 2, MSG_TRUNC | MSG_PEEK, room_end(128), NULL);
 	(void) syscall(SYS_recvfrom, udp[1], room_end(64), 64, MSG_WAITALL, room_end(128), unreadable());
 	(void) syscall(SYS_recvfrom, udp[1], room_end(64), 64, 0, room_end(128), page_end(&lengths[0], 4));
-	(void) syscall(SYS_sendto, NO_FD, page_end(LONG_TEXT, 36), 36, 0xffffffff, page_end(&in, sizeof(in)), sizeof(in));
+	(void) syscall(SYS_sendto, NO_FD, page_end(LONG_TEXT, 36), 36, 0xffffffff, page_end(&in, sizeof(in)),
+		       sizeof(in));
 	(void) syscall(SYS_sendto, NO_FD, unreadable(), 5, 0, NULL, 5);
 	(void) syscall(SYS_recvfrom, NO_FD, unreadable(), 5, 0x100000, room_end(8), page_end(&lengths[1], 4));
 	(void) syscall(SYS_sendto, pair[0], "to a pair", 9, 0, NULL, 0);
@@ -159,7 +163,9 @@ static void try_message(const struct msghdr *message, int flags)
 
 static void plain_messages(void)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(80), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in in = { .sin_family = AF_INET,
+				  .sin_port = htons(80),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct msghdr message = { .msg_flags = MSG_CTRUNC };
 
 	try_message(&message, 0);
@@ -257,8 +263,13 @@ static void control_messages(void)
 static void message_round(int from, int to, const struct msghdr *sent, size_t room, int flags)
 {
 	struct msghdr got = {
-		.msg_name = room_end(128), .msg_namelen = 128, .msg_iov = rooms(), .msg_iovlen = 4,
-		.msg_control = room_end(room), .msg_controllen = room, .msg_flags = 0x77,
+		.msg_name = room_end(128),
+		.msg_namelen = 128,
+		.msg_iov = rooms(),
+		.msg_iovlen = 4,
+		.msg_control = room_end(room),
+		.msg_controllen = room,
+		.msg_flags = 0x77,
 	};
 
 	(void) syscall(SYS_sendmsg, from, page_end(sent, sizeof(*sent)), flags);
@@ -280,8 +291,8 @@ static void messages(void)
 	for (size_t i = 0; i < ELEMENTS(room); i++) {
 		message.msg_control = control;
 		message.msg_controllen = put_control(control, 0, SOL_SOCKET, SCM_RIGHTS, &pair[0], sizeof(int));
-		message.msg_controllen = put_control(control, message.msg_controllen, SOL_SOCKET, SCM_CREDENTIALS, &cred,
-						     sizeof(cred));
+		message.msg_controllen =
+			put_control(control, message.msg_controllen, SOL_SOCKET, SCM_CREDENTIALS, &cred, sizeof(cred));
 		message_round(pair[0], pair[1], &message, room[i], 0);
 	}
 	message.msg_control = NULL;
@@ -299,7 +310,9 @@ static void messages(void)
 
 static void several_messages(void)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in in = { .sin_family = AF_INET,
+				  .sin_port = htons(9),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct mmsghdr sent[5] = {}, got[5] = {};
 	struct timespec timeout = { 0, 5000000 };
 

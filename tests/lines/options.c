@@ -26,7 +26,8 @@
 static void names(void)
 {
 	static const int both[] = { SOL_IP, SOL_SOCKET, SOL_IPV6 };
-	static const int levels[] = { SOL_TCP, SOL_UDP, SOL_SCTP, SOL_RAW, SOL_PACKET, SOL_TIPC, SOL_ALG, SOL_TLS, SOL_XDP, 40, -1 };
+	static const int levels[] = { SOL_TCP, SOL_UDP, SOL_SCTP, SOL_RAW, SOL_PACKET, SOL_TIPC,
+				      SOL_ALG, SOL_TLS, SOL_XDP,  40,      -1 };
 
 	for (size_t i = 0; i < ELEMENTS(both); i++)
 		for (int option = -1; option < 76; option++) {
@@ -69,12 +70,25 @@ static void set_numbers(void)
 {
 	static const struct {
 		int level, option;
-	} options[] = { { SOL_SOCKET, SO_REUSEADDR }, { SOL_SOCKET, SO_RCVBUF },   { SOL_SOCKET, SO_MARK },
-			{ SOL_SOCKET, SO_PRIORITY },  { SOL_SOCKET, SO_BUSY_POLL }, { SOL_SOCKET, SO_ERROR },
-			{ SOL_IP, IP_TOS },           { SOL_IP, IP_MTU_DISCOVER }, { SOL_IP, IP_TTL },
-			{ SOL_IPV6, IPV6_V6ONLY },    { SOL_TCP, TCP_NODELAY },    { SOL_TCP, TCP_KEEPIDLE },
-			{ SOL_UDP, UDP_SEGMENT },     { SOL_NETLINK, NETLINK_ADD_MEMBERSHIP }, { SOL_RAW, ICMP_FILTER },
-			{ SOL_PACKET, PACKET_VERSION }, { SOL_PACKET, PACKET_FANOUT }, { SOL_MPTCP, 1 }, { 77, 9 } };
+	} options[] = { { SOL_SOCKET, SO_REUSEADDR },
+			{ SOL_SOCKET, SO_RCVBUF },
+			{ SOL_SOCKET, SO_MARK },
+			{ SOL_SOCKET, SO_PRIORITY },
+			{ SOL_SOCKET, SO_BUSY_POLL },
+			{ SOL_SOCKET, SO_ERROR },
+			{ SOL_IP, IP_TOS },
+			{ SOL_IP, IP_MTU_DISCOVER },
+			{ SOL_IP, IP_TTL },
+			{ SOL_IPV6, IPV6_V6ONLY },
+			{ SOL_TCP, TCP_NODELAY },
+			{ SOL_TCP, TCP_KEEPIDLE },
+			{ SOL_UDP, UDP_SEGMENT },
+			{ SOL_NETLINK, NETLINK_ADD_MEMBERSHIP },
+			{ SOL_RAW, ICMP_FILTER },
+			{ SOL_PACKET, PACKET_VERSION },
+			{ SOL_PACKET, PACKET_FANOUT },
+			{ SOL_MPTCP, 1 },
+			{ 77, 9 } };
 	static const int values[] = { 0, 1, 0x12345, -1 };
 
 	for (size_t i = 0; i < ELEMENTS(options); i++) {
@@ -112,12 +126,15 @@ static void set_structures(void)
 	struct ipv6_mreq mreq6 = { .ipv6mr_multiaddr = { { { 0xff, 2, [15] = 9 } } }, .ipv6mr_ifindex = 1 };
 	struct group_req group = { .gr_interface = 1, .gr_group.ss_family = AF_INET };
 	struct ip_mreq_source source = { .imr_multiaddr.s_addr = htonl(0xe0000009) };
-	struct packet_mreq packet = { .mr_ifindex = 1, .mr_type = PACKET_MR_PROMISC, .mr_alen = 6, .mr_address = { 1, 2 } };
+	struct packet_mreq packet = {
+		.mr_ifindex = 1, .mr_type = PACKET_MR_PROMISC, .mr_alen = 6, .mr_address = { 1, 2 }
+	};
 	struct tpacket_req ring = { 4096, 8, 2048, 16 };
 	struct tpacket_req3 ring3 = { 4096, 8, 2048, 16, 60, 0, 1 };
 	struct icmp_filter icmp = { .data = ~(1U << ICMP_ECHOREPLY | 1U << ICMP_DEST_UNREACH) };
-	struct sock_filter code[] = { { 0x28, 0, 0, 12 }, { 0x15, 1, 2, 0x800 }, { 6, 0, 0, 0x40000 }, { 6, 0, 0, 0 },
-				      { 0x30, 0, 0, 0xfffff000 }, { 0x87, 0, 0, 0 }, { 0xffff, 3, 4, 5 }, { 0x54, 0, 0, 0xf0 } };
+	struct sock_filter code[] = { { 0x28, 0, 0, 12 },  { 0x15, 1, 2, 0x800 },      { 6, 0, 0, 0x40000 },
+				      { 6, 0, 0, 0 },      { 0x30, 0, 0, 0xfffff000 }, { 0x87, 0, 0, 0 },
+				      { 0xffff, 3, 4, 5 }, { 0x54, 0, 0, 0xf0 } };
 	struct sock_fprog program = { ELEMENTS(code), code };
 
 	set_about(SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
@@ -171,15 +188,32 @@ static void gets_of(long fd)
 {
 	static const struct {
 		int level, option;
-	} options[] = { { SOL_SOCKET, SO_TYPE },     { SOL_SOCKET, SO_DOMAIN },    { SOL_SOCKET, SO_PROTOCOL },
-			{ SOL_SOCKET, SO_ERROR },    { SOL_SOCKET, SO_PEERCRED },  { SOL_SOCKET, SO_LINGER },
-			{ SOL_SOCKET, SO_RCVTIMEO }, { SOL_SOCKET, SO_PEERGROUPS }, { SOL_SOCKET, SO_BINDTODEVICE },
-			{ SOL_SOCKET, SO_COOKIE },   { SOL_SOCKET, SO_GET_FILTER }, { SOL_SOCKET, SO_PEERNAME },
-			{ SOL_SOCKET, SO_PEERSEC },  { SOL_SOCKET, SO_MEMINFO },   { SOL_SOCKET, SO_SNDBUF },
-			{ SOL_SOCKET, SO_ACCEPTCONN }, { SOL_SOCKET, 9999 },
-			{ SOL_IP, IP_TOS },          { SOL_IP, IP_OPTIONS },       { SOL_IP, IP_MULTICAST_IF },
-			{ SOL_IPV6, IPV6_V6ONLY },   { SOL_IPV6, IPV6_PATHMTU },   { SOL_TCP, TCP_NODELAY },
-			{ SOL_TCP, TCP_CONGESTION }, { SOL_TCP, TCP_MAXSEG },      { 77, 1 } };
+	} options[] = { { SOL_SOCKET, SO_TYPE },
+			{ SOL_SOCKET, SO_DOMAIN },
+			{ SOL_SOCKET, SO_PROTOCOL },
+			{ SOL_SOCKET, SO_ERROR },
+			{ SOL_SOCKET, SO_PEERCRED },
+			{ SOL_SOCKET, SO_LINGER },
+			{ SOL_SOCKET, SO_RCVTIMEO },
+			{ SOL_SOCKET, SO_PEERGROUPS },
+			{ SOL_SOCKET, SO_BINDTODEVICE },
+			{ SOL_SOCKET, SO_COOKIE },
+			{ SOL_SOCKET, SO_GET_FILTER },
+			{ SOL_SOCKET, SO_PEERNAME },
+			{ SOL_SOCKET, SO_PEERSEC },
+			{ SOL_SOCKET, SO_MEMINFO },
+			{ SOL_SOCKET, SO_SNDBUF },
+			{ SOL_SOCKET, SO_ACCEPTCONN },
+			{ SOL_SOCKET, 9999 },
+			{ SOL_IP, IP_TOS },
+			{ SOL_IP, IP_OPTIONS },
+			{ SOL_IP, IP_MULTICAST_IF },
+			{ SOL_IPV6, IPV6_V6ONLY },
+			{ SOL_IPV6, IPV6_PATHMTU },
+			{ SOL_TCP, TCP_NODELAY },
+			{ SOL_TCP, TCP_CONGESTION },
+			{ SOL_TCP, TCP_MAXSEG },
+			{ 77, 1 } };
 
 	for (size_t i = 0; i < ELEMENTS(options); i++)
 		get(fd, options[i].level, options[i].option);

@@ -44,8 +44,11 @@ static struct timespec *timespec_at(long s, long ns)
 
 static void polls(void)
 {
-	struct pollfd fds[40] = { { (int) full, POLLIN, 0x77 }, { pipe_fds[0], POLLIN | POLLPRI, 0 },
-				  { pipe_fds[1], POLLOUT | POLLRDHUP, 0 }, { -1, -1, 0 }, { NO_FD, 0, 0 } };
+	struct pollfd fds[40] = { { (int) full, POLLIN, 0x77 },
+				  { pipe_fds[0], POLLIN | POLLPRI, 0 },
+				  { pipe_fds[1], POLLOUT | POLLRDHUP, 0 },
+				  { -1, -1, 0 },
+				  { NO_FD, 0, 0 } };
 	sigset_t mask, all;
 
 	(void) sigemptyset(&mask);
@@ -134,11 +137,14 @@ static void selects(void)
 	(void) syscall(SYS_pselect6, c + 1, set_of(a, c, -1), NULL, NULL, NULL, NULL);
 	(void) syscall(SYS_pselect6, c + 1, set_of(a, c, -1), set_of(b, -1, -1), NULL, timespec_at(2, 7),
 		       page_end(&sized, sizeof(sized)));
-	(void) syscall(SYS_pselect6, a + 1, set_of(a, -1, -1), NULL, NULL, timespec_at(0, 7), page_end(&sized, sizeof(sized)));
+	(void) syscall(SYS_pselect6, a + 1, set_of(a, -1, -1), NULL, NULL, timespec_at(0, 7),
+		       page_end(&sized, sizeof(sized)));
 	sized.mask = NULL;
-	(void) syscall(SYS_pselect6, a + 1, set_of(a, -1, -1), NULL, NULL, timespec_at(0, 7), page_end(&sized, sizeof(sized)));
+	(void) syscall(SYS_pselect6, a + 1, set_of(a, -1, -1), NULL, NULL, timespec_at(0, 7),
+		       page_end(&sized, sizeof(sized)));
 	sized.mask = unreadable();
-	(void) syscall(SYS_pselect6, a + 1, set_of(a, -1, -1), NULL, NULL, timespec_at(0, 7), page_end(&sized, sizeof(sized)));
+	(void) syscall(SYS_pselect6, a + 1, set_of(a, -1, -1), NULL, NULL, timespec_at(0, 7),
+		       page_end(&sized, sizeof(sized)));
 	(void) syscall(SYS_pselect6, a + 1, set_of(a, -1, -1), NULL, NULL, unreadable(), unreadable());
 	sized.size = 5;
 	(void) syscall(SYS_pselect6, -1, NULL, NULL, NULL, timespec_at(-1, 7), page_end(&sized, sizeof(sized)));
@@ -174,7 +180,8 @@ static void epolls(void)
 	(void) syscall(SYS_epoll_pwait, fd, unreadable(), 4, 0, unreadable(), MASK_SIZE);
 	(void) syscall(SYS_epoll_pwait, NO_FD, room_end(8), -1, 10, NULL, 0UL);
 	(void) syscall(SYS_epoll_pwait2, fd, room_end(4 * sizeof(event)), 4, NULL, NULL, MASK_SIZE);
-	(void) syscall(SYS_epoll_pwait2, fd, room_end(4 * sizeof(event)), 4, timespec_at(1, 2), page_end(&mask, MASK_SIZE), MASK_SIZE);
+	(void) syscall(SYS_epoll_pwait2, fd, room_end(4 * sizeof(event)), 4, timespec_at(1, 2),
+		       page_end(&mask, MASK_SIZE), MASK_SIZE);
 	(void) syscall(SYS_epoll_ctl, fd, EPOLL_CTL_DEL, full, NULL);
 	(void) syscall(SYS_epoll_ctl, fd, EPOLL_CTL_DEL, pipe_fds[1], NULL);
 	(void) syscall(SYS_epoll_pwait, fd, room_end(4 * sizeof(event)), 4, 1, NULL, MASK_SIZE);
@@ -224,7 +231,8 @@ static void timers(void)
 		(void) syscall(SYS_timerfd_create, clocks[i], 3);
 	(void) syscall(SYS_timerfd_settime, fd, 0, page_end(&value, sizeof(value)), NULL);
 	value.it_value.tv_sec = 2000000000;
-	(void) syscall(SYS_timerfd_settime, fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, page_end(&odd, sizeof(odd)), NULL);
+	(void) syscall(SYS_timerfd_settime, fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET,
+		       page_end(&odd, sizeof(odd)), NULL);
 	(void) syscall(SYS_timerfd_settime, fd, 0x10, page_end(&odd, sizeof(odd)), room_end(sizeof(odd)));
 	(void) syscall(SYS_timerfd_settime, NO_FD, 0, NULL, unreadable());
 	(void) syscall(SYS_timerfd_settime, fd, 0, unreadable(), NULL);
@@ -240,7 +248,8 @@ static void timers(void)
 static void watches(void)
 {
 	long fd = syscall(SYS_inotify_init1, IN_CLOEXEC | IN_NONBLOCK);
-	static const uint64_t masks[] = { FAN_ACCESS | FAN_OPEN, FAN_CLOSE_WRITE | FAN_ONDIR | FAN_EVENT_ON_CHILD, 0, 1ULL << 40,
+	static const uint64_t masks[] = { FAN_ACCESS | FAN_OPEN, FAN_CLOSE_WRITE | FAN_ONDIR | FAN_EVENT_ON_CHILD, 0,
+					  1ULL << 40,
 					  FAN_OPEN_PERM | FAN_CREATE | FAN_DELETE | FAN_MOVED_FROM | 0x5000 };
 
 	for (unsigned i = 0; i < 32; i++)

@@ -30,7 +30,9 @@ static void sockets(void)
 				     SOCK_STREAM | 0x100,
 				     SOCK_CLOEXEC | 15,
 				     -1 };
-	static const int protocols[] = { 0, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP, IPPROTO_SCTP, IPPROTO_MPTCP, 200, -1 };
+	static const int protocols[] = {
+		0, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP, IPPROTO_SCTP, IPPROTO_MPTCP, 200, -1
+	};
 	int pair[2];
 
 	for (int family = 0; family < 50; family++)
@@ -93,8 +95,12 @@ static void unix_addresses(void)
 
 static void inet_addresses(void)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(5432), .sin_addr.s_addr = htonl(0x7f000001) };
-	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(80), .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	struct sockaddr_in in = { .sin_family = AF_INET,
+				  .sin_port = htons(5432),
+				  .sin_addr.s_addr = htonl(0x7f000001) };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6,
+				    .sin6_port = htons(80),
+				    .sin6_addr = IN6ADDR_LOOPBACK_INIT };
 	char room[40] = {};
 
 	bind_bytes(&in, sizeof(in));
@@ -125,8 +131,13 @@ static void other_addresses(void)
 {
 	struct sockaddr_nl nl = { .nl_family = AF_NETLINK, .nl_pid = 5, .nl_groups = 0x11 };
 	struct sockaddr_ll ll = {
-		.sll_family = AF_PACKET, .sll_protocol = htons(0x800), .sll_ifindex = 1, .sll_hatype = 1,
-		.sll_pkttype = PACKET_HOST, .sll_halen = 6, .sll_addr = { 1, 2, 3, 4, 5, 0xff, 7, 8 },
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(0x800),
+		.sll_ifindex = 1,
+		.sll_hatype = 1,
+		.sll_pkttype = PACKET_HOST,
+		.sll_halen = 6,
+		.sll_addr = { 1, 2, 3, 4, 5, 0xff, 7, 8 },
 	};
 	struct sockaddr_vm vm = { .svm_family = AF_VSOCK, .svm_port = 1234, .svm_cid = VMADDR_CID_HOST };
 	static const unsigned cids[] = { VMADDR_CID_ANY, VMADDR_CID_HYPERVISOR, VMADDR_CID_LOCAL, 77 };
@@ -199,7 +210,8 @@ static void accept_all(long server, int family, int type)
 	for (size_t i = 0; i < ELEMENTS(rooms); i++) {
 		client = syscall(SYS_socket, family, type, 0);
 		(void) syscall(SYS_connect, client, page_end(&address, length), length);
-		accepted = syscall(SYS_accept4, server, room_end(128), page_end(&rooms[i], sizeof(rooms[i])), SOCK_CLOEXEC);
+		accepted = syscall(SYS_accept4, server, room_end(128), page_end(&rooms[i], sizeof(rooms[i])),
+				   SOCK_CLOEXEC);
 		with_lengths(SYS_getpeername, client);
 		(void) syscall(SYS_close, accepted);
 		(void) syscall(SYS_close, client);

@@ -15,7 +15,9 @@
 
 static CallMemory whole(unsigned of, const void *bytes, size_t size)
 {
-	return (CallMemory){ .arg = (uint8_t) of, .bytes = bytes, .captured = (uint32_t) size, .requested = (uint32_t) size };
+	return (CallMemory){
+		.arg = (uint8_t) of, .bytes = bytes, .captured = (uint32_t) size, .requested = (uint32_t) size
+	};
 }
 
 static const char *json_of(Text *t, const Call *call)
@@ -47,7 +49,10 @@ TEST(length_of_an_address_is_shown_before_and_after)
 	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(80) };
 	uint32_t before = 128, after = 16;
 	Call c = {
-		.nr = NR_GETSOCKNAME, .n_args = 3, .args = { 3, 0x1000, 0x2000 }, .n_memory = 3,
+		.nr = NR_GETSOCKNAME,
+		.n_args = 3,
+		.args = { 3, 0x1000, 0x2000 },
+		.n_memory = 3,
 		.memory = { whole(1, &in, 16), whole(2, &before, 4), whole(MEMORY_AFTER(2), &after, 4) },
 	};
 
@@ -74,13 +79,16 @@ TEST(vectors_never_read_beyond_what_was_captured)
 		char more[4];
 	} data = { 3, "abc", UINT32_MAX, "defg" };
 	Call c = {
-		.nr = NR_WRITEV, .n_args = 3, .args = { 3, 0x9000, 4 }, .n_memory = 2, .result = 8,
+		.nr = NR_WRITEV,
+		.n_args = 3,
+		.args = { 3, 0x9000, 4 },
+		.n_memory = 2,
+		.result = 8,
 		.memory = { whole(1, vectors, sizeof(vectors)), whole(MEMORY_PART(0, PART_DATA), &data, sizeof(data)) },
 	};
 
-	CHECK_STRING(line_of(&t, c),
-		     "writev(3, [{iov_base=\"abc\", iov_len=3}, {iov_base=\"defg\"..., iov_len=5}, "
-		     "{iov_base=NULL, iov_len=7}, {iov_base=0x3000, iov_len=4}], 4) = 8");
+	CHECK_STRING(line_of(&t, c), "writev(3, [{iov_base=\"abc\", iov_len=3}, {iov_base=\"defg\"..., iov_len=5}, "
+				     "{iov_base=NULL, iov_len=7}, {iov_base=0x3000, iov_len=4}], 4) = 8");
 	c.memory[1].captured = 5;
 	CHECK(strstr(line_of(&t, c), "{iov_base=\"a\"..., iov_len=3}, {iov_base=0x2000, iov_len=5}"));
 	c.memory[0].captured = 17;
@@ -97,8 +105,13 @@ TEST(messages_of_32_bits_have_their_own_layout)
 		char text[4];
 	} data = { 2, "hi" };
 	Call c = {
-		.nr = 370, .n_args = 3, .args = { 3, 0x9000, 0 }, .result = 2, .n_memory = 4,
-		.memory = { whole(1, message, sizeof(message)), whole(MEMORY_PART(0, PART_VECTORS), vector, sizeof(vector)),
+		.nr = 370,
+		.n_args = 3,
+		.args = { 3, 0x9000, 0 },
+		.result = 2,
+		.n_memory = 4,
+		.memory = { whole(1, message, sizeof(message)),
+			    whole(MEMORY_PART(0, PART_VECTORS), vector, sizeof(vector)),
 			    whole(MEMORY_PART(0, PART_DATA), &data, sizeof(data)),
 			    whole(MEMORY_PART(0, PART_CONTROL), control, sizeof(control)) },
 	};
@@ -116,7 +129,10 @@ TEST(control_messages_of_any_length_come_to_an_end)
 	static const uint64_t lengths[] = { 0, 1, 15, 17, 40, UINT64_MAX, UINT64_MAX - 7, INT64_MAX, 1ULL << 32 };
 	uint64_t message[7] = { [4] = 0x2000, [5] = 40 }, control[5] = { 0, 1ULL << 32 | SOL_SOCKET };
 	Call c = {
-		.nr = NR_SENDMSG, .n_args = 3, .args = { 3, 0x9000, 0 }, .n_memory = 2,
+		.nr = NR_SENDMSG,
+		.n_args = 3,
+		.args = { 3, 0x9000, 0 },
+		.n_memory = 2,
 		.memory = { whole(1, message, sizeof(message)), whole(MEMORY_PART(0, PART_CONTROL), control, 40) },
 	};
 
@@ -138,13 +154,16 @@ TEST(what_is_ready_is_a_note)
 	struct pollfd fds[] = { { 3, POLLIN, 0 }, { 4, POLLOUT, 0 }, { -1, POLLIN, 0 } };
 	struct pollfd after[] = { { 3, POLLIN, 0 }, { 4, POLLOUT, POLLOUT | POLLHUP }, { -1, POLLIN, 0 } };
 	Call c = {
-		.nr = NR_POLL, .n_args = 3, .args = { 0x1000, 3, (uint32_t) -1 }, .result = 1, .n_memory = 2,
+		.nr = NR_POLL,
+		.n_args = 3,
+		.args = { 0x1000, 3, (uint32_t) -1 },
+		.result = 1,
+		.n_memory = 2,
 		.memory = { whole(0, fds, sizeof(fds)), whole(MEMORY_AFTER(0), after, sizeof(after)) },
 	};
 
-	CHECK_STRING(line_of(&t, c),
-		     "poll([{fd=3, events=POLLIN}, {fd=4, events=POLLOUT}, {fd=-1}], 3, -1) = 1 "
-		     "([{fd=4, revents=POLLOUT|POLLHUP}])");
+	CHECK_STRING(line_of(&t, c), "poll([{fd=3, events=POLLIN}, {fd=4, events=POLLOUT}, {fd=-1}], 3, -1) = 1 "
+				     "([{fd=4, revents=POLLOUT|POLLHUP}])");
 	CHECK_STRING(json_of(&t, &c),
 		     "{\"ufds\":[{\"fd\":3,\"events\":{\"value\":1,\"names\":[\"POLLIN\"]}},"
 		     "{\"fd\":4,\"events\":{\"value\":4,\"names\":[\"POLLOUT\"]}},{\"fd\":-1}],\"nfds\":3,"
@@ -162,7 +181,10 @@ TEST(values_of_options_may_be_shorter_than_their_types)
 	_cleanup_text_ Text t = {};
 	uint32_t credentials[] = { 7, 1000, 1001 }, length = 12;
 	Call c = {
-		.nr = NR_GETSOCKOPT, .n_args = 5, .args = { 3, SOL_SOCKET, SO_PEERCRED, 0x1000, 0x2000 }, .n_memory = 2,
+		.nr = NR_GETSOCKOPT,
+		.n_args = 5,
+		.args = { 3, SOL_SOCKET, SO_PEERCRED, 0x1000, 0x2000 },
+		.n_memory = 2,
 		.memory = { whole(3, credentials, 12), whole(4, &length, 4) },
 	};
 

@@ -6,46 +6,6 @@
 #include "trace/names.h"
 #include "util/macro.h"
 
-#define TIOCSCTTY 0x540eU /* of <asm-generic/ioctls.h> */
-
-/* One without a name has its parts: "_IOC(_IOC_READ, 0x12, 0x34, 0x8)". */
-static void put_request(Writer *w, uint32_t request)
-{
-	static const char *const directions[] = { "_IOC_NONE", "_IOC_WRITE", "_IOC_READ", "_IOC_READ|_IOC_WRITE" };
-	const char *name = value_name(ARG_IOCTL, request);
-	_cleanup_text_ Text form = {};
-
-	if (name) {
-		writer_named(w, request, BASE_HEX, name);
-		return;
-	}
-	text_printf(&form, "_IOC(%s, %#x, %#x, %#x)", directions[request >> 30], request >> 8 & 0xff,
-		    request & 0xff, request >> 16 & 0x3fff);
-	writer_formed(w, request, BASE_HEX, text_string(&form));
-}
-
-/* Requests that take nothing, whatever is in the register. */
-static bool request_has_arg(uint32_t request)
-{
-	enum { TIOCEXCL = 0x540c, TIOCNXCL = 0x540d, TIOCNOTTY = 0x5422, TIOCVHANGUP = 0x5437, FIONCLEX = 0x5450,
-	       FIOCLEX = 0x5451 };
-
-	return request != TIOCEXCL && request != TIOCNXCL && request != TIOCNOTTY && request != TIOCVHANGUP &&
-	       request != FIONCLEX && request != FIOCLEX;
-}
-
-static void put_ioctl(Writer *w, const Decoder *d)
-{
-	uint32_t request = (uint32_t) arg_value(d, 1);
-
-	decode_next(w, d, 0, ARG_FD);
-	writer_argument(w, d->syscall->args[1].name, false);
-	put_request(w, request);
-	if (!request_has_arg(request))
-		return;
-	decode_next(w, d, 2, request == TIOCSCTTY ? ARG_INT : value_name(ARG_IOCTL, request) ? ARG_POINTER : ARG_HEX);
-}
-
 /* What a signal has interrupted is made again where it was, by the kernel's own means. */
 static void put_restart(Writer *w, const Decoder *d)
 {
@@ -125,7 +85,7 @@ static SpecialDecoder *const specials[_ARG_KIND_MAX] = {
 	[ARG_MEMBARRIER] = put_membarrier,
 	[ARG_SECCOMP_OP] = put_seccomp,
 	[ARG_KCMP] = put_kcmp,
-	[ARG_IOCTL] = put_ioctl,
+	[ARG_IOCTL] = decode_ioctl,
 	[ARG_FCNTL_COMMAND] = decode_fcntl,
 	[ARG_MOUNT_FLAGS] = decode_mount,
 	[ARG_FSCONFIG_COMMAND] = decode_fsconfig,

@@ -17,6 +17,7 @@
  *   decode-result.c    what is behind the "=", with the notes in decode-note.c
  *   decode-call.c      calls in which one argument decides what the others are, with files of their own for prctl, futex,
  *                      clone, keyctl, ptrace, arch_prctl
+ *   decode-ioctl.c     ioctl, with what its requests have in memory in decode-terminal.c, decode-interface.c, decode-request.c
  *   decode-fcntl.c     fcntl and its locks; others by the name of what is in them
  *   decode-parts.c     further numbers that are made of parts
  *   decode-option.c    options of sockets
@@ -116,7 +117,7 @@ typedef void SpecialDecoder(Writer *w, const Decoder *d);
 
 /* Those that are too long for decode-call.c. */
 SpecialDecoder decode_prctl, decode_arch_prctl, decode_futex, decode_clone, decode_keyctl, decode_ptrace, decode_fcntl,
-	decode_mount, decode_fsconfig, decode_quota;
+	decode_ioctl, decode_mount, decode_fsconfig, decode_quota;
 
 /** decode_special() - Return: whether the call has a form of its own, in which its arguments were then put */
 bool decode_special(Writer *w, const Decoder *d);

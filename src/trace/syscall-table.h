@@ -43,6 +43,8 @@ typedef enum ArgKind {
 	ARG_POSITION_MASK, /* no position, but in two parts as well: FANOTIFY_MASK */
 	ARG_PIPE_FLAGS, /* OPEN_FLAGS without an access mode */
 	ARG_QUOTA_REQUEST, /* a command and a type of quota */
+	ARG_IOCTL, /* a request */
+	ARG_UNUSED, /* nothing, though the register has a value */
 	ARG_PID,
 	ARG_UID, /* or a group's */
 	ARG_SHORT_UID, /* the same, of 16 bits on i386 */

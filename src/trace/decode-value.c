@@ -42,26 +42,11 @@ void decode_open_flags(Writer *w, const Decoder *d, uint64_t value)
 	writer_value_end(w);
 }
 
-/* Numbers of both parts are shown, not one of the whole. Return: whether numbers are what is asked for */
-static bool put_apart(Writer *w, ArgKind part, uint64_t mask, ArgKind list, uint64_t value)
-{
-	if (w->style.json || w->style.constants == CONSTANTS_ABBREV)
-		return false;
-	writer_choice(w, part, value & mask);
-	if (value & ~mask) {
-		writer_punctuation(w, "|");
-		writer_flags(w, list, value & ~mask);
-	}
-	return true;
-}
-
 /* The part of @value in @mask by a list of its own, a choice, then the rest, if any, by @list. */
 static void put_parts(Writer *w, ArgKind part, uint64_t mask, ArgKind list, uint64_t value)
 {
 	const char *name = value_name(part, value & mask);
 
-	if (put_apart(w, part, mask, list, value))
-		return;
 	if (!name && (value & ~mask) == 0) {
 		writer_choice(w, part, value);
 		return;

@@ -94,6 +94,17 @@ TEST(semaphores_have_shorter_times_on_arm64)
 		     "sem_ctime=200, sem_nsems=3}) = 0");
 }
 
+/* A message of 100 bytes, of which so many were captured. */
+static const char *cut(Text *t, const uint8_t *bytes, uint32_t captured)
+{
+	Call call = {
+		.nr = 69, .n_args = 4, .args = { 1, 0x1000, 100, 0 }, .n_memory = 1,
+		.memory = { { .arg = 1, .captured = captured, .requested = 108, .bytes = bytes } },
+	};
+
+	return line_of(t, call);
+}
+
 TEST(operations_and_messages_are_shown)
 {
 	_cleanup_text_ Text t = {};
@@ -109,6 +120,8 @@ TEST(operations_and_messages_are_shown)
 	CHECK_STRING(MADE(&t, "semop", NO_ID, 0x10, 2), "semop(2147483647, 0x10, 2)" FAULT);
 	CHECK_STRING(MADE(&t, "msgsnd", NO_ID, P(&message), 5, IPC_NOWAIT),
 		     "msgsnd(2147483647, {mtype=-5, mtext=\"hello\"}, 5, IPC_NOWAIT)" INVAL);
+	CHECK_STRING(cut(&t, (const uint8_t *) &message, 12), "msgsnd(1, {mtype=-5, mtext=\"hell\"...}, 100, 0) = 0");
+	CHECK_STRING(cut(&t, (const uint8_t *) &message, 8), "msgsnd(1, {mtype=-5, mtext=\"\"...}, 100, 0) = 0");
 	CHECK_STRING(told(&t, "x86_64", (Call){ .nr = 70, .args = { 1, 0x1000, 8, 0, 0 }, .result = 3 }, 1,
 			  (const uint8_t *) &message, 7),
 		     "msgrcv(1, 0x1000, 8, 0, 0) = 3");

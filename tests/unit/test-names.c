@@ -1,24 +1,34 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "unit/test.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/aio_abi.h>
 #include <linux/capability.h>
 #include <linux/futex.h>
 #include <linux/ioprio.h>
 #include <linux/kcmp.h>
 #include <linux/keyctl.h>
+#include <linux/magic.h>
 #include <linux/mempolicy.h>
 #include <linux/prctl.h>
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/msg.h>
 #include <sys/personality.h>
 #include <sys/ptrace.h>
+#include <sys/quota.h>
 #include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/swap.h>
 #include <sys/timex.h>
 
 #include "trace/names.h"
@@ -132,6 +142,41 @@ TEST(values_are_those_of_the_headers)
 	SAME(ARG_PRCTL_OPTION, PR_SET_NO_NEW_PRIVS);
 	SAME(ARG_AT_FLAGS, AT_EMPTY_PATH);
 	SAME(ARG_WHENCE, SEEK_HOLE);
+	SAME(ARG_ACCESS_FLAGS, AT_EACCESS);
+	SAME(ARG_STATX_ATTRIBUTES, STATX_ATTR_DAX);
+	SAME(ARG_STATX_ATTRIBUTES, STATX_ATTR_MOUNT_ROOT);
+	SAME(ARG_STATFS_FLAGS, ST_NODIRATIME);
+	SAME(ARG_STATFS_FLAGS, ST_RELATIME);
+	SAME(ARG_FILE_SYSTEM, TMPFS_MAGIC);
+	SAME(ARG_FILE_SYSTEM, OVERLAYFS_SUPER_MAGIC);
+	SAME(ARG_FILE_SYSTEM, CGROUP2_SUPER_MAGIC);
+	SAME(ARG_FILE_SYSTEM, BTRFS_SUPER_MAGIC);
+	SAME(ARG_DIRENT_TYPE, DT_SOCK);
+	SAME(ARG_DIRENT_TYPE, DT_WHT);
+	SAME(ARG_LOCK_TYPE, F_UNLCK);
+	SAME(ARG_LOCK_TYPE, F_SHLCK);
+	SAME(ARG_OWNER_TYPE, F_OWNER_PGRP);
+	SAME(ARG_NOTIFY_EVENTS, DN_ATTRIB);
+	SAME(ARG_WRITE_LIFE, RWH_WRITE_LIFE_EXTREME);
+	SAME(ARG_SYNC_RANGE_FLAGS, SYNC_FILE_RANGE_WAIT_AFTER);
+	SAME(ARG_SWAP_FLAGS, SWAP_FLAG_PREFER);
+	SAME(ARG_SWAP_FLAGS, SWAP_FLAG_DISCARD);
+	SAME(ARG_FSPICK_FLAGS, FSPICK_EMPTY_PATH);
+	SAME(ARG_MOVE_MOUNT_FLAGS, MOVE_MOUNT_T_EMPTY_PATH);
+	SAME(ARG_MOUNT_ATTRIBUTES, MOUNT_ATTR_NODIRATIME);
+	SAME(ARG_MOUNT_ATTRIBUTES, MOUNT_ATTR_IDMAP);
+	SAME(ARG_SHM_FLAGS, SHM_NORESERVE);
+	SAME(ARG_SHMAT_FLAGS, SHM_EXEC);
+	SAME(ARG_QUEUE_FLAGS, MSG_COPY);
+	SAME(ARG_SEM_OPERATION_FLAGS, SEM_UNDO);
+	SAME(ARG_SHM_COMMAND, SHM_STAT_ANY);
+	SAME(ARG_SEM_COMMAND, GETZCNT);
+	SAME(ARG_SEM_COMMAND, SEM_STAT_ANY);
+	SAME(ARG_QUEUE_COMMAND, MSG_STAT_ANY);
+	SAME(ARG_AIO_OPERATION, IOCB_CMD_PWRITEV);
+	SAME(ARG_QUOTA_COMMAND, Q_SETQUOTA);
+	SAME(ARG_QUOTA_VALID, QIF_ITIME);
+	SAME(ARG_FILE_MODE_BITS, S_ISVTX);
 	SAME(ARG_SIGACTION_FLAGS, SA_RESTART);
 	SAME(ARG_SIGACTION_FLAGS, SA_NODEFER);
 	SAME(ARG_STACK_FLAGS, SS_DISABLE);

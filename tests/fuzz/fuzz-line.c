@@ -2,7 +2,8 @@
 
 /*
  * Any bytes as the records of a capture, decoded to text and to JSON. The first bytes choose machine and style. Whatever
- * was captured, the text is lines of printable ASCII, for it goes to terminals and into the journal, and the JSON is valid.
+ * was captured, the text is lines of printable ASCII, for it goes to terminals and into the journal, the JSON is valid, and
+ * neither is longer than the record makes plausible.
  */
 
 #include "fuzz/fuzz.h"
@@ -15,6 +16,10 @@
 #include "unit/json.h"
 #include "util/macro.h"
 
+/* Bytes of a line for each of its record, and what is there without any: names of calls and arguments, prefix, result. */
+#define GROWTH_MAX 64U
+#define LINE_BASE 4096U
+
 static const char *const machines[] = { "x86_64", "aarch64", "i686", "unknown" };
 
 static void require_lines(const Text *t)
@@ -24,7 +29,7 @@ static void require_lines(const Text *t)
 		REQUIRE(t->data[i] == '\n' || (t->data[i] >= ' ' && t->data[i] < 0x7f));
 }
 
-static void item_try(const Item *item, const LineStyle *style)
+static void item_try(const Item *item, const LineStyle *style, size_t size)
 {
 	Machine machine = machine_from_string(style->info->machine, false);
 	_cleanup_text_ Text line = {}, summary = {}, json = {};
@@ -32,9 +37,11 @@ static void item_try(const Item *item, const LineStyle *style)
 
 	line_put(&line, item, style);
 	require_lines(&line);
+	REQUIRE(line.size <= LINE_BASE + GROWTH_MAX * size);
 	as_json.values.json = true;
 	line_put(&json, item, &as_json);
 	REQUIRE(text_error(&json) == 0 && json_is_line(json.data, json.size));
+	REQUIRE(json.size <= LINE_BASE + GROWTH_MAX * size);
 	if (item->kind == ITEM_CALL)
 		call_put_summary(&summary, &item->call, machine);
 	REQUIRE(text_error(&summary) == 0 && !memchr(text_string(&summary), '\n', summary.size));
@@ -89,7 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(records, data + 8, size);
 	while ((n = record_parse(records + at, size - at, &item)) > 0) {
 		threads_see(threads, &item, info.machine);
-		item_try(&item, &style);
+		item_try(&item, &style, (size_t) n);
 		at += (size_t) n;
 	}
 	redaction_try(records, at, info.machine);

@@ -322,6 +322,9 @@ void decode_value(Writer *w, const Decoder *d, unsigned i, ArgKind kind, uint64_
 	case ARG_POLICY_MODE:
 		decode_memory_policy(w, (uint32_t) value);
 		break;
+	case ARG_KEXEC_LOAD_FLAGS:
+		decode_kexec_flags(w, value);
+		break;
 	case ARG_FUTEX2:
 		decode_futex2_flags(w, (uint32_t) value);
 		break;

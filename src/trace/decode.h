@@ -117,7 +117,7 @@ typedef void SpecialDecoder(Writer *w, const Decoder *d);
 
 /* Those that are too long for decode-call.c. */
 SpecialDecoder decode_prctl, decode_arch_prctl, decode_futex, decode_clone, decode_keyctl, decode_ptrace, decode_fcntl,
-	decode_ioctl, decode_mount, decode_fsconfig, decode_quota;
+	decode_ioctl, decode_reboot, decode_syslog, decode_mount, decode_fsconfig, decode_quota;
 
 /** decode_special() - Return: whether the call has a form of its own, in which its arguments were then put */
 bool decode_special(Writer *w, const Decoder *d);
@@ -128,6 +128,7 @@ void decode_io_priority(Writer *w, uint32_t value);
 void decode_io_priority_note(Writer *w, uint32_t value);
 void decode_memory_policy(Writer *w, uint32_t value);
 void decode_futex2_flags(Writer *w, uint32_t value);
+void decode_kexec_flags(Writer *w, uint64_t value);
 void decode_key_serial(Writer *w, uint32_t serial);
 void decode_key_error(Writer *w, uint32_t error);
 void decode_signal_handler(Writer *w, uint64_t handler);

@@ -126,6 +126,8 @@ unsigned kind_more(ArgKind kind, Machine machine)
 	case ARG_MSGBUF:
 	case ARG_MSGBUF_OUT: /* the type of the message, a long */
 		return machine == MACHINE_I386 ? sizeof(uint32_t) : sizeof(uint64_t);
+	case ARG_URING_PROBE: /* how many operations follow */
+		return 16;
 	case ARG_FILE_HANDLE:
 	case ARG_FILE_HANDLE_INOUT: /* its size and type */
 		return 2 * sizeof(uint32_t);

@@ -44,6 +44,7 @@ typedef enum ArgKind {
 	ARG_PIPE_FLAGS, /* OPEN_FLAGS without an access mode */
 	ARG_QUOTA_REQUEST, /* a command and a type of quota */
 	ARG_IOCTL, /* a request */
+	ARG_KEXEC_LOAD_FLAGS, /* a machine and flags */
 	ARG_UNUSED, /* nothing, though the register has a value */
 	ARG_PID,
 	ARG_UID, /* or a group's */

@@ -166,6 +166,21 @@ int output_finish(Output *o)
 	return pager > 0 ? pager_wait(pager) : 0;
 }
 
+int output_print(const Text *text, bool pager)
+{
+	_cleanup_(output_freep) Output *o = NULL;
+	int r;
+
+	if (text_error(text) < 0)
+		return log_oom();
+	r = output_new(&o, &(OutputConfig){ .pager = pager });
+	if (r >= 0)
+		r = output_write(o, text_string(text), text->size);
+	if (r >= 0)
+		r = output_finish(o);
+	return r == -EPIPE ? 0 : r;
+}
+
 bool output_is_empty(const Output *o)
 {
 	return !o->used;

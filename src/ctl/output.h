@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "util/cleanup.h"
+#include "util/text.h"
 
 typedef struct Output Output;
 
@@ -36,6 +37,14 @@ int output_write(Output *o, const void *bytes, size_t size);
 
 /** output_finish() - nothing follows: put the file in its place, wait for the pager; Return: 0 or a logged errno */
 int output_finish(Output *o);
+
+/**
+ * output_print() - write all of a text to standard output
+ * @pager: through one, if that is a terminal
+ *
+ * Return: 0, also if nobody reads it any more, or a logged errno
+ */
+int output_print(const Text *text, bool pager);
 
 /** output_is_empty() - Return: whether nothing was written yet */
 bool output_is_empty(const Output *o);

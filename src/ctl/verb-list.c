@@ -73,7 +73,6 @@ static void put_list(const Arguments *a, const Recordings *list, Text *out)
 int verb_list(const Arguments *a)
 {
 	_cleanup_(sd_bus_flush_close_unrefp) sd_bus *bus = NULL;
-	_cleanup_(output_freep) Output *output = NULL;
 	_cleanup_recordings_ Recordings list = {};
 	_cleanup_text_ Text out = {};
 	int r;
@@ -87,12 +86,5 @@ int verb_list(const Arguments *a)
 	if (list.n > 0)
 		qsort(list.entries, list.n, sizeof(*list.entries), compare);
 	put_list(a, &list, &out);
-	if (text_error(&out) < 0)
-		return log_oom();
-	r = output_new(&output, &(OutputConfig){ .pager = !a->no_pager });
-	if (r >= 0)
-		r = output_write(output, out.data, out.size);
-	if (r == -EPIPE)
-		return 0;
-	return r < 0 ? r : output_finish(output);
+	return output_print(&out, !a->no_pager);
 }

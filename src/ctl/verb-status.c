@@ -314,7 +314,6 @@ static int status_units(sd_bus *bus, const Arguments *a, Text *out)
 int verb_status(const Arguments *a)
 {
 	_cleanup_(sd_bus_flush_close_unrefp) sd_bus *bus = NULL;
-	_cleanup_(output_freep) Output *output = NULL;
 	_cleanup_text_ Text out = {};
 	int r, s;
 
@@ -322,12 +321,6 @@ int verb_status(const Arguments *a)
 	if (r < 0)
 		return r;
 	r = a->n_units > 0 ? status_units(bus, a, &out) : status_daemon(bus, &out);
-	if (text_error(&out) < 0)
-		return log_oom();
-	s = output_new(&output, &(OutputConfig){ .pager = !a->no_pager });
-	if (s >= 0)
-		s = output_write(output, text_string(&out), out.size);
-	if (s >= 0)
-		s = output_finish(output);
-	return r != 0 || s == -EPIPE ? r : s;
+	s = output_print(&out, !a->no_pager);
+	return r != 0 ? r : s;
 }

@@ -99,17 +99,8 @@ static void put_table(const Arguments *a, Text *out)
 
 int verb_syscalls(const Arguments *a)
 {
-	_cleanup_(output_freep) Output *output = NULL;
 	_cleanup_text_ Text out = {};
-	int r;
 
 	put_table(a, &out);
-	if (text_error(&out) < 0)
-		return log_oom();
-	r = output_new(&output, &(OutputConfig){ .pager = !a->no_pager });
-	if (r >= 0)
-		r = output_write(output, out.data, out.size);
-	if (r == -EPIPE)
-		return 0;
-	return r < 0 ? r : output_finish(output);
+	return output_print(&out, !a->no_pager);
 }

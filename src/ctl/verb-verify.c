@@ -82,7 +82,6 @@ static int verify(Verification *v)
 
 int verb_verify(const Arguments *a)
 {
-	_cleanup_(output_freep) Output *output = NULL;
 	_cleanup_text_ Text out = {};
 	Verification v = { .table = { .columns = columns, .n_columns = ELEMENTS(columns) } };
 	int r;
@@ -92,14 +91,8 @@ int verb_verify(const Arguments *a)
 	table_done(&v.table);
 	if (r < 0)
 		return r;
-	if (text_error(&out) < 0)
-		return log_oom();
-	r = output_new(&output, &(OutputConfig){ .pager = !a->no_pager });
-	if (r >= 0)
-		r = output_write(output, out.data, out.size);
-	if (r >= 0)
-		r = output_finish(output);
-	if (r < 0 && r != -EPIPE)
+	r = output_print(&out, !a->no_pager);
+	if (r < 0)
 		return r;
 	return v.lacking ? EXIT_FAILURE : 0;
 }

@@ -68,7 +68,7 @@ def client_row(loop, name, files, rounds):
 
 
 def peer_row(loop, case, calls, seconds):
-    return {"loop": loop, "case": case, "calls": calls, "text_calls_per_sec": round(calls / seconds)}
+    return {"loop": loop, "case": case, "calls": round(calls), "text_calls_per_sec": round(calls / seconds)}
 
 
 def measure_peers(world, loop, rounds):
@@ -87,7 +87,7 @@ def measure_peers(world, loop, rounds):
         count = ["sh", "-c", f"perf script --input={data} | grep -c sys_exit"]
         n = int(subprocess.run([*WITH_TRACEFS, *count], capture_output=True, text=True).stdout)
         perf.append((n, cpu_seconds([*WITH_TRACEFS, "perf", "script", f"--input={data}"])))
-    yield peer_row(loop, "strace, with tracing", 1, statistics.median(strace))
+    yield peer_row(loop, "strace, with tracing", PEER_CALLS, statistics.median(strace) * PEER_CALLS)
     yield peer_row(loop, "perf script", *perf[len(perf) // 2])
 
 

@@ -39,6 +39,12 @@ def calls(directory):
         yield name, numbers, words.split(), re.findall(r"[AM]\((\w+), (\w+)", arguments)
 
 
+def commands(directory):
+    """The arguments that point to memory with some commands: {(call, index)}."""
+    return {(call, int(index)) for call, index in
+            re.findall(r"^COMMAND\((\w+), \w+, (\d),", read(directory, "commands.def"), re.M)}
+
+
 def roff(text):
     return text.replace("-", r"\-")
 
@@ -49,13 +55,13 @@ def put_class(name, about, parts):
     yield roff(about + ("; with the members of " + ", ".join(parts) if parts else ""))
 
 
-def put_call(name, numbers, words, arguments, all_classes, memory):
+def put_call(name, numbers, words, arguments, all_classes, has_memory):
     yield ".TP"
     inner = ' ", " '.join(argument for argument, _ in arguments)
     yield f'.BI "{name}(" {inner} )' if inner else f".B {name}()"
     there = [f"{number} on {machine}" for number, machine in zip(numbers, MACHINES) if number != "-1"]
     yield roff(f"{', '.join(there)}.")
-    read_there = [argument for argument, kind in arguments if kind in memory]
+    read_there = [argument for i, (argument, kind) in enumerate(arguments) if has_memory(name, i, kind)]
     if read_there:
         yield f"Memory: {', '.join(read_there)}."
     own = [class_name for class_name, _, parts in all_classes if parts is not None and
@@ -66,11 +72,15 @@ def put_call(name, numbers, words, arguments, all_classes, memory):
 
 
 def main(directory, template):
-    all_classes, memory = list(classes(directory)), memory_kinds(directory)
+    all_classes, memory, by_command = list(classes(directory)), memory_kinds(directory), commands(directory)
+
+    def has_memory(call, index, kind):
+        return kind in memory or (call, index) in by_command
+
     parts = {
         "@CLASSES@": (line for each in all_classes for line in put_class(*each)),
         "@CALLS@": (line for each in sorted(calls(directory), key=lambda call: call[0].lstrip("_"))
-                    for line in put_call(*each, all_classes, memory)),
+                    for line in put_call(*each, all_classes, has_memory)),
     }
     for line in template.read_text().splitlines():
         for put in parts.get(line, (line,)):

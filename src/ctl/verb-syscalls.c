@@ -6,6 +6,7 @@
 #include "ctl/table.h"
 #include "ctl/verbs.h"
 #include "trace/call-class.h"
+#include "trace/command.h"
 #include "util/log.h"
 #include "util/macro.h"
 
@@ -29,13 +30,27 @@ static void put_number(Table *t, int number)
 	end_list(t, number < 0);
 }
 
+/* Whether an argument points to memory which is shown, whatever the command or with one of them. */
+static bool shows_memory(const Syscall *s, unsigned i)
+{
+	unsigned n;
+	const CommandArg *args = command_args(&n);
+
+	if (kind_when(s->args[i].kind) != WHEN_NEVER)
+		return true;
+	for (unsigned k = 0; k < n; k++)
+		if (args[k].index == i && streq(args[k].call, s->name))
+			return true;
+	return false;
+}
+
 /* With @memory, only those that point to memory which is shown. */
 static void put_arguments(Table *t, const Syscall *s, bool memory)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < s->n_args; i++) {
-		if (memory && kind_when(s->args[i].kind) == WHEN_NEVER)
+		if (memory && !shows_memory(s, i))
 			continue;
 		text_put(&t->cells, n++ > 0 ? "," : "");
 		text_put(&t->cells, s->args[i].name);

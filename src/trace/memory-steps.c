@@ -235,7 +235,7 @@ static void add_part(StepList *list, unsigned i, const Part *part, unsigned mess
 	step.of = (__u8) MEMORY_PART(message, part->part);
 	step.when = part->when;
 	step.kind = part->step;
-	if (part->pointer & WIDE)
+	if (part->pointer != POINTER_ITSELF && part->pointer & WIDE)
 		step.width = sizeof(uint64_t);
 	if (part->length == STEP_LENGTH_ARG)
 		step_measure(&step, list->syscall->args[i].length, 0);

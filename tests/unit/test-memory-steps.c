@@ -159,6 +159,10 @@ TEST(vectors_have_their_contents)
 	CHECK_INT(step(MEMORY_PART(0, PART_DATA))->when, STEP_ENTER);
 	CHECK_INT(step(MEMORY_PART(0, PART_DATA))->total, STEP_TOTAL_ALL);
 	CHECK_INT(step(MEMORY_PART(0, PART_DATA))->length_arg, 2);
+	CHECK_INT(step(MEMORY_PART(0, PART_DATA))->width, 8);
+	(void) make("writev", MACHINE_I386, 64, 0);
+	CHECK_INT(step(MEMORY_PART(0, PART_DATA))->width, 4);
+	CHECK_INT(step(MEMORY_PART(0, PART_DATA))->unit, 8);
 	(void) make("writev", MACHINE_X86_64, 0, 0);
 	CHECK_INT(step(MEMORY_PART(0, PART_DATA))->kind, 0);
 }

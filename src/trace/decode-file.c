@@ -4,6 +4,8 @@
 
 #include "trace/decode.h"
 
+#include "util/macro.h"
+
 #define OPEN_HOW_SIZE 24U
 #define FILE_ATTR_SIZE 24U
 #define XATTR_ARGS_SIZE 16U
@@ -30,18 +32,13 @@ void decode_open_how(Writer *w, const Decoder *d, unsigned i, const CallMemory *
 	writer_struct_end(w);
 }
 
-void decode_xattr_args(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+/* @size: bytes that the value has, if that was captured */
+static void put_xattr_args(Writer *w, const CallMemory *m, const CallMemory *value, uint32_t size)
 {
-	const CallMemory *value = call_memory(d->call, MEMORY_PART(0, PART_4));
-
-	if (m->captured < XATTR_ARGS_SIZE) {
-		decode_address(w, d, i);
-		return;
-	}
 	writer_struct_begin(w);
 	writer_member(w, "value");
 	if (value && value->status != MEMORY_UNREADABLE)
-		writer_string(w, value->bytes, value->captured, value->captured < value->requested);
+		writer_string(w, value->bytes, MIN(value->captured, size), value->captured < size);
 	else
 		writer_pointer(w, memory64(m, 0));
 	writer_member(w, "size");
@@ -49,6 +46,29 @@ void decode_xattr_args(Writer *w, const Decoder *d, unsigned i, const CallMemory
 	writer_member(w, "flags");
 	writer_flags(w, ARG_XATTR_FLAGS, memory32(m, 12));
 	writer_struct_end(w);
+}
+
+void decode_xattr_args(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
+	const CallMemory *value = call_memory(d->call, MEMORY_PART(0, PART_4));
+
+	if (m->captured < XATTR_ARGS_SIZE)
+		decode_address(w, d, i);
+	else
+		put_xattr_args(w, m, value, value ? value->requested : 0);
+}
+
+/* Without room for it the result is how much the value would need. */
+void decode_xattr_args_out(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
+{
+	const CallMemory *value = call_memory(d->call, MEMORY_PART(0, PART_4));
+
+	if (m->captured < XATTR_ARGS_SIZE)
+		decode_address(w, d, i);
+	else if (!call_has_succeeded(d->call) || d->call->result > memory32(m, 8))
+		put_xattr_args(w, m, NULL, 0);
+	else
+		put_xattr_args(w, m, value, (uint32_t) d->call->result);
 }
 
 void decode_file_attr(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)

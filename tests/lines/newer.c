@@ -65,6 +65,10 @@ static void attributes(void)
 		expect("getxattrat(AT_FDCWD, \"file\", AT_SYMLINK_NOFOLLOW, \"trusted.a\", {value=\"value\", size=8, "
 		       "flags=0}, 16) = 5");
 	r = syscall(NR_LISTXATTRAT, NO_FD, "file", AT_EMPTY_PATH, NULL, 0L);
+	args.size = 0;
+	r = syscall(NR_GETXATTRAT, AT_FDCWD, "file", 0, "trusted.a", page_end(&args, sizeof(args)), sizeof(args));
+	expect("getxattrat(AT_FDCWD, \"file\", 0, \"trusted.a\", {value=%p, size=0, flags=0}, 16) = %s",
+	       (void *) (uintptr_t) args.value, result(r));
 	expect("listxattrat(%d, \"file\", AT_EMPTY_PATH, NULL, 0) = %s", NO_FD, result(r));
 	r = syscall(NR_REMOVEXATTRAT, AT_FDCWD, "file", 0, "trusted.a");
 	expect("removexattrat(AT_FDCWD, \"file\", 0, \"trusted.a\") = %s", result(r));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "unit/made.h"
 
+#include "unit/laid.h"
+
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -267,6 +269,30 @@ TEST(structs_of_a_size_have_a_rest)
 		     "mount_setattr(77, \"x\", 0, {attr_set=MOUNT_ATTR_NOSUID|"));
 }
 
+TEST(value_of_an_attribute_is_as_long_as_the_result)
+{
+	_cleanup_text_ Text t = {};
+	const struct {
+		uint64_t value;
+		uint32_t size, flags;
+	} args[1] = { { 0x1000, 8, 0 } };
+	Call call = { .args = { NOWHERE, 0, 0, 0, 8, 16 }, .result = 3, .n_memory = 2,
+		      .memory = { LAID(4, args), LAID(MEMORY_PART(0, PART_4), "abcdefg") } };
+
+	CHECK_STRING(laid(&t, "x86_64", "getxattrat", call),
+		     "getxattrat(77, NULL, 0, NULL, {value=\"abc\", size=8, flags=0}, 16) = 3");
+	call.result = 9;
+	CHECK_STRING(laid(&t, "x86_64", "getxattrat", call),
+		     "getxattrat(77, NULL, 0, NULL, {value=0x1000, size=8, flags=0}, 16) = 9");
+	call.result = -ERANGE;
+	CHECK_STRING(laid(&t, "x86_64", "getxattrat", call),
+		     "getxattrat(77, NULL, 0, NULL, {value=0x1000, size=8, flags=0}, 16) = -1 ERANGE "
+		     "(Numerical result out of range)");
+	call.result = 0;
+	CHECK_STRING(laid(&t, "x86_64", "setxattrat", call),
+		     "setxattrat(77, NULL, 0, NULL, {value=\"abcdefg\\0\", size=8, flags=0}, 16) = 0");
+}
+
 TEST(mount_says_what_its_flags_mean)
 {
 	_cleanup_text_ Text t = {};
@@ -360,6 +386,7 @@ int main(void)
 	RUN(lock_in_the_way_is_what_is_told);
 	RUN(handles_are_shown_as_far_as_they_are_there);
 	RUN(structs_of_a_size_have_a_rest);
+	RUN(value_of_an_attribute_is_as_long_as_the_result);
 	RUN(mount_says_what_its_flags_mean);
 	RUN(fsconfig_takes_what_its_command_says);
 	RUN(quota_takes_what_its_command_says);

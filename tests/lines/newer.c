@@ -25,6 +25,7 @@ enum {
 	NR_FCHMODAT2 = 452,
 	NR_FUTEX_WAKE = 454,
 	NR_FUTEX_WAIT = 455,
+	NR_FUTEX_REQUEUE = 456,
 	NR_MSEAL = 462,
 	NR_SETXATTRAT = 463,
 	NR_GETXATTRAT = 464,
@@ -64,11 +65,11 @@ static void attributes(void)
 	if (r >= 0)
 		expect("getxattrat(AT_FDCWD, \"file\", AT_SYMLINK_NOFOLLOW, \"trusted.a\", {value=\"value\", size=8, "
 		       "flags=0}, 16) = 5");
-	r = syscall(NR_LISTXATTRAT, NO_FD, "file", AT_EMPTY_PATH, NULL, 0L);
 	args.size = 0;
 	r = syscall(NR_GETXATTRAT, AT_FDCWD, "file", 0, "trusted.a", page_end(&args, sizeof(args)), sizeof(args));
 	expect("getxattrat(AT_FDCWD, \"file\", 0, \"trusted.a\", {value=%p, size=0, flags=0}, 16) = %s",
 	       (void *) (uintptr_t) args.value, result(r));
+	r = syscall(NR_LISTXATTRAT, NO_FD, "file", AT_EMPTY_PATH, NULL, 0L);
 	expect("listxattrat(%d, \"file\", AT_EMPTY_PATH, NULL, 0) = %s", NO_FD, result(r));
 	r = syscall(NR_REMOVEXATTRAT, AT_FDCWD, "file", 0, "trusted.a");
 	expect("removexattrat(AT_FDCWD, \"file\", 0, \"trusted.a\") = %s", result(r));
@@ -116,6 +117,10 @@ static void flags(void)
 
 static void waits(void)
 {
+	struct {
+		uint64_t value, address;
+		uint32_t flags, reserved;
+	} pair[] = { { 5, 0, 0x82, 0 }, { 0, 16, 2, 0 } };
 	uint32_t *word = room_end(sizeof(*word));
 	long r = syscall(NR_FUTEX_WAKE, word, 1L, 1, 0x82);
 
@@ -123,6 +128,12 @@ static void waits(void)
 	r = syscall(NR_FUTEX_WAIT, word, 5L, ~0UL, 0x82, NULL, 0);
 	expect("futex_wait(%p, 0x5, 0xffffffffffffffff, FUTEX2_SIZE_U32|FUTEX2_PRIVATE, NULL, CLOCK_REALTIME) = %s",
 	       (void *) word, result(r));
+	r = syscall(NR_FUTEX_REQUEUE, page_end(pair, sizeof(pair)), 1L, 1, 2);
+	expect("futex_requeue([{val=0x5, uaddr=NULL, flags=FUTEX_32|FUTEX_PRIVATE_FLAG}, "
+	       "{val=0, uaddr=0x10, flags=FUTEX_32}], 0x1, 1, 2) = %s",
+	       result(r));
+	r = syscall(NR_FUTEX_REQUEUE, NULL, 0L, -1, 0);
+	expect("futex_requeue(NULL, 0, -1, 0) = %s", result(r));
 }
 
 int main(void)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "trace/decode-siginfo.h"
 
-#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 
@@ -103,17 +102,10 @@ static void put_value(Writer *w, const Siginfo *s)
 	put_address(w, "si_ptr", field_word(s, 8, 8));
 }
 
-/* Clock ticks, of which user space sees a hundred a second on each machine; strace adds what that is. */
 static void put_ticks(Writer *w, const char *name, uint64_t ticks)
 {
-	_cleanup_text_ Text said = {};
-
 	writer_member(w, name);
-	writer_unsigned(w, ticks);
-	if (ticks == 0 || w->style.constants == CONSTANTS_RAW)
-		return;
-	text_printf(&said, "%" PRIu64 ".%02" PRIu64 " s", ticks / 100, ticks % 100);
-	writer_comment(w, text_string(&said));
+	decode_ticks(w, ticks);
 }
 
 static void put_child(Writer *w, const Siginfo *s)

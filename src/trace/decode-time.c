@@ -9,6 +9,8 @@
 
 #include "trace/decode.h"
 
+#include <inttypes.h>
+
 #include "trace/names.h"
 
 /* Of utimensat(), in place of nanoseconds. */
@@ -241,6 +243,18 @@ void decode_itimerspec64(Writer *w, const Decoder *d, unsigned i, const CallMemo
 	put_interval(w, moment64_at(m, 0), moment64_at(m, half(m)), &nanoseconds);
 }
 
+void decode_ticks(Writer *w, uint64_t ticks)
+{
+	enum { PER_SECOND = 100 }; /* that user space sees, on each machine */
+	_cleanup_text_ Text said = {};
+
+	writer_unsigned(w, ticks);
+	if (ticks == 0 || w->style.constants == CONSTANTS_RAW)
+		return;
+	text_printf(&said, "%" PRIu64 ".%02" PRIu64 " s", ticks / PER_SECOND, ticks % PER_SECOND);
+	writer_comment(w, text_string(&said));
+}
+
 void decode_tms(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 {
 	static const char *const members[] = { "tms_utime", "tms_stime", "tms_cutime", "tms_cstime" };
@@ -249,7 +263,7 @@ void decode_tms(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	writer_struct_begin(w);
 	for (unsigned n = 0; n < 4; n++) {
 		writer_member(w, members[n]);
-		writer_unsigned(w, memory_word(d, m, n));
+		decode_ticks(w, memory_word(d, m, n));
 	}
 	writer_struct_end(w);
 }

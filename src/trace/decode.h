@@ -211,6 +211,9 @@ void decode_inet6_member(Writer *w, const char *name, const uint8_t *bytes);
 /** decode_ether_protocol() - a protocol of Ethernet in the byte order of the network */
 void decode_ether_protocol(Writer *w, uint16_t value);
 
+/** decode_ticks() - clock ticks, and what that is in seconds, unless it is nothing */
+void decode_ticks(Writer *w, uint64_t ticks);
+
 /** decode_change() - "128 => 16", or one number if nothing has changed */
 void decode_change(Writer *w, int64_t before, int64_t after);
 

@@ -7,7 +7,7 @@ TEST(words_are_narrow_on_i386)
 {
 	_cleanup_text_ Text t = {};
 	const int32_t one[] = { -1, 5 }, interval[] = { 1, 2, 3, -4 };
-	const uint32_t spent[] = { 1, 2, 3, 0xffffffff };
+	const uint32_t spent[] = { 1, 0, 234, 0xffffffff };
 
 	CHECK_STRING(laid(&t, "i386", "clock_gettime",
 			  (Call){ .args = { 1, 8 }, .n_memory = 1, .memory = { LAID(1, one) } }),
@@ -19,7 +19,8 @@ TEST(words_are_narrow_on_i386)
 		"NULL) = 0");
 	CHECK_STRING(laid(&t, "i386", "times",
 			  (Call){ .args = { 8 }, .result = 7, .n_memory = 1, .memory = { LAID(0, spent) } }),
-		     "times({tms_utime=1, tms_stime=2, tms_cutime=3, tms_cstime=4294967295}) = 7");
+		     "times({tms_utime=1 /* 0.01 s */, tms_stime=0, tms_cutime=234 /* 2.34 s */, tms_cstime=4294967295 "
+		     "/* 42949672.95 s */}) = 7");
 }
 
 TEST(times_of_64_bits_are_the_same_on_i386)

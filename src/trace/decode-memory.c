@@ -125,11 +125,20 @@ void decode_path_out(Writer *w, const Decoder *d, unsigned i, const CallMemory *
 	writer_path(w, m->bytes, strnlen((const char *) m->bytes, m->captured), memory_is_cut(m));
 }
 
+/* How long the buffer is: with MSG_TRUNC the result is that of the datagram, which is not all there. */
+static uint64_t data_room(const Decoder *d, unsigned i)
+{
+	const SyscallArg *args = d->syscall->args;
+	bool is_told = args[i].length == LENGTH_RESULT && i + 1 < d->syscall->n_args && args[i + 1].kind == ARG_SIZE;
+
+	return is_told ? arg_value(d, i + 1) : UINT64_MAX;
+}
+
 void decode_data(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 {
-	(void) d;
-	(void) i;
-	writer_string(w, m->bytes, m->captured, m->captured < m->requested || memory_is_cut(m));
+	uint64_t room = data_room(d, i), size = MIN(m->captured, room);
+
+	writer_string(w, m->bytes, size, size < MIN(m->requested, room) || (memory_is_cut(m) && size < room));
 }
 
 /* Its strings are secrets, and never captured. */

@@ -60,6 +60,9 @@ static void datagrams(void)
 	(void) syscall(SYS_sendto, udp[0], "def", 3, MSG_CONFIRM | MSG_DONTROUTE, page_end(&in, sizeof(in)),
 		       sizeof(in));
 	(void) syscall(SYS_recvfrom, udp[1], room_end(2), 2, MSG_TRUNC | MSG_PEEK, room_end(128), NULL);
+	(void) syscall(SYS_sendto, udp[0], "abcdef", 6, 0, NULL, 0);
+	while (syscall(SYS_recvfrom, udp[1], room_end(64), 2, MSG_TRUNC, NULL, NULL) >= 0)
+		;
 	(void) syscall(SYS_recvfrom, udp[1], room_end(64), 64, MSG_WAITALL, room_end(128), unreadable());
 	(void) syscall(SYS_recvfrom, udp[1], room_end(64), 64, 0, room_end(128), page_end(&lengths[0], 4));
 	(void) syscall(SYS_sendto, NO_FD, page_end(LONG_TEXT, 36), 36, 0xffffffff, page_end(&in, sizeof(in)),

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "unit/made.h"
 
+#include "unit/laid.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -57,6 +59,20 @@ TEST(data_is_shown_once_it_was_transferred)
 	CHECK_STRING(MADE(&t, "read", NOWHERE, 0x1000, 5), "read(77, 0x1000, 5)" BADF);
 	CHECK_STRING(MADE(&t, "write", NOWHERE, 0, 6), "write(77, NULL, 6)" BADF);
 	CHECK_STRING(MADE(&t, "write", NOWHERE, P(""), 0), "write(77, \"\", 0)" BADF);
+}
+
+TEST(data_ends_with_its_buffer)
+{
+	_cleanup_text_ Text t = {};
+
+	CHECK_STRING(laid(&t, "x86_64", "recvfrom",
+			  (Call){ .args = { 3, 0x1000, 2, MSG_TRUNC }, .result = 5, .n_memory = 1,
+				  .memory = { LAID(1, "abcd") } }),
+		     "recvfrom(3, \"ab\", 2, MSG_TRUNC, NULL, NULL) = 5");
+	CHECK_STRING(laid(&t, "x86_64", "recvfrom",
+			  (Call){ .args = { 3, 0x1000, 4, MSG_TRUNC }, .result = 5, .n_memory = 1,
+				  .memory = { LAID_CUT(1, "abcd", 3) } }),
+		     "recvfrom(3, \"abc\"..., 4, MSG_TRUNC, NULL, NULL) = 5");
 }
 
 TEST(path_given_to_the_caller_is_shown)
@@ -148,6 +164,7 @@ int main(void)
 	RUN(string_not_there_shows_its_pointer);
 	RUN(string_that_was_cut_says_so);
 	RUN(data_is_shown_once_it_was_transferred);
+	RUN(data_ends_with_its_buffer);
 	RUN(path_given_to_the_caller_is_shown);
 	RUN(error_of_a_socket_has_its_name);
 	RUN(wait_tells_how_the_child_ended);

@@ -178,14 +178,28 @@ static __always_inline void fd_add(struct Slot *s, u32 of, u32 fd, bool slow)
 		file_meet(s, &s->files[(s->n_files - 1) & 1], &file->f_path);
 }
 
-/* The working directory, of a call whose path begins there. */
-static __always_inline void directory_add(struct Slot *s, u32 of, u32 piece, bool slow)
+/* Whether the argument was read as a path that does not begin at the root. */
+static __always_inline bool path_is_relative(const struct Slot *s, u32 of)
 {
-	const struct SlotMemory *m = &s->memory[piece];
+	const struct SlotMemory *m = &s->memory[0];
+
+	if (s->n_memory == 0)
+		return false;
+	if (m->record.arg != of) {
+		m = &s->memory[1];
+		if (s->n_memory < 2 || m->record.arg != of)
+			return false;
+	}
+	return m->record.captured && m->bytes[0] != '/';
+}
+
+/* The working directory, of a call whose path begins there. */
+static __always_inline void directory_add(struct Slot *s, u32 of, bool slow)
+{
 	struct fs_struct *fs = slot_task(s, slow)->fs;
 	struct FileRef *ref;
 
-	if (s->n_memory <= piece || m->record.arg != of + 1 || !m->record.captured || m->bytes[0] == '/')
+	if (!path_is_relative(s, of + 1))
 		return;
 	ref = slot_file(s, of);
 	if (!ref)
@@ -201,7 +215,7 @@ static __always_inline void file_enter(struct Slot *s, const volatile struct Cal
 	if ((s32) fd >= 0)
 		fd_add(s, of, fd, slow);
 	else if ((s32) fd == AT_FDCWD && rule->file_at & 1 << n)
-		directory_add(s, of, n, slow);
+		directory_add(s, of, slow);
 }
 
 static __always_inline void files_enter_by(struct Slot *s, const volatile struct CallRule *rule, bool slow)

@@ -197,6 +197,14 @@ static struct MemoryRule arg_rule(const SyscallArg *arg, Machine machine, unsign
 	};
 }
 
+static bool is_string_in_slot(const struct CallRule *rule, unsigned arg)
+{
+	for (unsigned i = 0; i < SLOT_MEMORY_MAX; i++)
+		if (rule->memory[i].kind == MEMORY_STRING && rule->memory[i].arg == arg)
+			return true;
+	return false;
+}
+
 /* Return: how many of the arguments are descriptors; what is beyond CALL_FILES_MAX is left out, with what is returned. */
 static unsigned file_rule(const Syscall *syscall, struct CallRule *rule)
 {
@@ -207,8 +215,7 @@ static unsigned file_rule(const Syscall *syscall, struct CallRule *rule)
 
 		if (kind != ARG_FD && kind != ARG_DIRFD)
 			continue;
-		if (kind == ARG_DIRFD && n < SLOT_MEMORY_MAX && rule->memory[n].kind == MEMORY_STRING &&
-		    rule->memory[n].arg == i + 1)
+		if (kind == ARG_DIRFD && is_string_in_slot(rule, i + 1))
 			rule->file_at |= (__u8) (1U << n);
 		rule->file_args[n++] = (__u8) i;
 	}

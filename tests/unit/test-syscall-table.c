@@ -202,7 +202,9 @@ TEST(files_are_taken_of_descriptors)
 	CHECK_STRING(files_of("copy_file_range"), "0 2 ");
 	CHECK_STRING(files_of("openat"), "0@ result");
 	CHECK_STRING(files_of("renameat2"), "0@ 2@ ");
-	CHECK_STRING(files_of("symlinkat"), "1 "); /* the path in the first piece of memory is not below it */
+	CHECK_STRING(files_of("symlinkat"), "1@ "); /* the path in the first piece of memory is not below it */
+	CHECK_STRING(files_of("fanotify_mark"), "0 3@ ");
+	CHECK_STRING(files_of("execveat"), "0@ ");
 	CHECK_STRING(files_of("open"), "result");
 	CHECK_STRING(files_of("accept4"), "0 result");
 	CHECK_STRING(files_of("dup3"), "0 1 "); /* what it returns is of the first one's file */

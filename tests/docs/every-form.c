@@ -26,6 +26,7 @@ static void put(Text *t, Call c)
 static void put_calls(Text *t)
 {
 	const uint8_t *bytes = (const uint8_t *) "a\377\0b";
+	const uint32_t room = 128, length = 16;
 
 	put(t, (Call){ .nr = 257, .result = -ENOENT, .n_args = 3, .args = { (uint64_t) -100, 1, 0 }, .n_memory = 1,
 		       .memory = { { .arg = 1, .captured = 1, .status = MEMORY_TRUNCATED, .bytes = bytes } } });
@@ -34,6 +35,11 @@ static void put_calls(Text *t)
 	put(t, (Call){ .nr = 59, .n_args = 3, .args = { 1, 1, 0 }, .n_memory = 2, .flags = RECORD_UNFINISHED,
 		       .memory = { { .arg = 0, .status = MEMORY_UNREADABLE },
 				   { .arg = 1, .captured = 4, .status = MEMORY_TRUNCATED, .bytes = bytes } } });
+	put(t, (Call){ .nr = 51, .n_args = 3, .args = { 3, 1, 1 }, .n_memory = 2,
+		       .memory = { { .arg = 2, .captured = sizeof(room), .requested = sizeof(room),
+				     .bytes = (const uint8_t *) &room },
+				   { .arg = MEMORY_AFTER(2), .captured = sizeof(length), .requested = sizeof(length),
+				     .bytes = (const uint8_t *) &length } } });
 	put(t, (Call){ .nr = 62, .n_args = 2, .args = { PROCESS, SIGTERM }, .flags = RECORD_EARLIER });
 	put(t, (Call){ .nr = 7, .n_args = 3, .flags = RECORD_NO_DURATION });
 	put(t, (Call){ .nr = 4, .flags = RECORD_COMPAT });

@@ -129,6 +129,7 @@ static void placed(uintptr_t at)
 	(void) syscall(SYS_set_mempolicy, -1, unreadable(), 64);
 	(void) syscall(SYS_set_mempolicy, 5, page_end(&none, sizeof(none)), 0);
 	(void) syscall(SYS_set_mempolicy, 5, page_end(&none, sizeof(none)), 1000000);
+	(void) syscall(SYS_set_mempolicy, 0, NULL, 0);
 	(void) syscall(SYS_get_mempolicy, mode, NULL, 0, NULL, 0);
 	expect("get_mempolicy([MPOL_DEFAULT], NULL, 0, NULL, 0) = 0");
 	(void) syscall(SYS_get_mempolicy, mode, room_end(128), 1024, NULL, 4);

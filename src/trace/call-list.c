@@ -197,15 +197,18 @@ static uint64_t entry_start(const CallList *list, const Entry *e)
 static int entries_join_all(CallList *list, Text *memory)
 {
 	const size_t *unjoined = (const size_t *) list->unjoined.data;
-	const size_t *end = unjoined + list->unjoined.size / sizeof(*unjoined);
+	size_t left = list->unjoined.size / sizeof(*unjoined);
 	bool pieces = list->pieces.records.size > 0;
 	int r = 0;
 
-	for (size_t i = 0; i < list->n && r >= 0 && (pieces || unjoined < end); i++) {
+	for (size_t i = 0; i < list->n && r >= 0 && (pieces || left > 0); i++) {
 		Entry *e = &list_entries(list)[i];
-		bool says = unjoined < end && *unjoined == i;
+		bool says = left > 0 && *unjoined == i;
 
-		unjoined += says;
+		if (says) {
+			unjoined++;
+			left--;
+		}
 		if (says || (pieces && pieces_may_have(&list->pieces, entry_start(list, e))))
 			r = entry_join(list, e, memory);
 	}

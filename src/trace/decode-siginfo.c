@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "trace/decode.h"
 #include "trace/names.h"
 #include "util/macro.h"
 

@@ -443,7 +443,6 @@ enum StepLength {
 	STEP_LENGTH_WORD,   /* likewise, of `width` bytes */
 	STEP_LENGTH_BITS,   /* words of `unit` bytes for as many bits as that says */
 	STEP_LENGTH_PAGES,  /* one for each page of as many bytes as that says */
-	STEP_LENGTH_IOCTL,  /* bytes in the encoding of the request that it is, if its direction is that of the step */
 };
 
 #define STEP_STACK 7U             /* `arg`: none, but the stack of the caller, from `offset` on */

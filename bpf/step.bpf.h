@@ -16,11 +16,6 @@
 #include "piece.bpf.h"
 #include "rule.bpf.h"
 
-#define IOCTL_SIZE_SHIFT 16 /* _IOC() of <asm-generic/ioctl.h> */
-#define IOCTL_SIZE_MASK 0x3fffU
-#define IOCTL_WRITE (1U << 30)
-#define IOCTL_READ (2U << 30)
-
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -76,14 +71,6 @@ static __always_inline u64 step_bound(const struct StepRun *run, const struct Me
 	return count < before ? count : before;
 }
 
-/* Bytes of a request's argument, if it goes the way that the step is for. */
-static __always_inline u64 step_ioctl(const struct MemoryStep *step, u32 request)
-{
-	u32 way = step->when & STEP_ENTER ? IOCTL_WRITE : IOCTL_READ;
-
-	return request & way ? request >> IOCTL_SIZE_SHIFT & IOCTL_SIZE_MASK : 0;
-}
-
 /* Return: whether the number of elements is known */
 static __always_inline bool step_count(const struct StepRun *run, const struct MemoryStep *step, u64 *ret)
 {
@@ -106,9 +93,6 @@ static __always_inline bool step_count(const struct StepRun *run, const struct M
 		break;
 	case STEP_LENGTH_PAGES:
 		*ret = (value + PAGE - 1) / PAGE;
-		break;
-	case STEP_LENGTH_IOCTL:
-		*ret = step_ioctl(step, value);
 		break;
 	case STEP_LENGTH_U32:
 	case STEP_LENGTH_WORD:
@@ -169,7 +153,7 @@ static __always_inline u32 step_begin_bytes(struct StepRun *run, const struct Me
 	u64 bytes = count * step->unit + step->more;
 	u32 limit = step->limit;
 
-	if ((step->skip || step->length == STEP_LENGTH_IOCTL || step->length == STEP_LENGTH_RETURNED) &&
+	if ((step->skip || step->length == STEP_LENGTH_RETURNED) &&
 	    bytes <= step->skip)
 		return STEP_DONE;
 	if (step->skip && !step_continues(run->slot, step->of))

@@ -116,8 +116,6 @@ static void step_measure(struct MemoryStep *step, uint8_t length, unsigned size)
 		step->unit = step->width;
 	} else if (LENGTH_KIND(length) == LENGTH_PAGES(0))
 		step->length = STEP_LENGTH_PAGES;
-	else if (LENGTH_KIND(length) == LENGTH_IOCTL(0))
-		step->length = STEP_LENGTH_IOCTL;
 	else
 		step->length = STEP_LENGTH_ARG;
 }

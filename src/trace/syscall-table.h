@@ -46,6 +46,7 @@ typedef enum ArgKind {
 	ARG_IOCTL, /* a request */
 	ARG_KEXEC_LOAD_FLAGS, /* a machine and flags */
 	ARG_UNUSED, /* nothing, though the register has a value */
+	ARG_IOCTL_ARGUMENT, /* of a request of which nothing is known: a number or an address */
 	ARG_PID,
 	ARG_UID, /* or a group's */
 	ARG_SHORT_UID, /* the same, of 16 bits on i386 */
@@ -62,9 +63,8 @@ typedef enum ArgKind {
 /* Where the length of captured memory comes from, if it is not the argument of that index. */
 #define LENGTH_POINTED(n) (0x10 | (n)) /* the u32 that argument n points to */
 #define LENGTH_BITS(n) (0x20 | (n))    /* words for as many bits as argument n says */
-#define LENGTH_IOCTL(n) (0x30 | (n))   /* the encoding of the request in argument n, which says whether it is read or written */
-#define LENGTH_RETURNED(n) (0x40 | (n)) /* the call's result, if it is not more than argument n */
-#define LENGTH_PAGES(n) (0x50 | (n))   /* one for each page of as many bytes as argument n says */
+#define LENGTH_RETURNED(n) (0x30 | (n)) /* the call's result, if it is not more than argument n */
+#define LENGTH_PAGES(n) (0x40 | (n))   /* one for each page of as many bytes as argument n says */
 #define LENGTH_RESULT 0xfe             /* the call's result */
 #define LENGTH_NONE 0xff
 #define LENGTH_KIND(length) ((length) & 0xf0)

@@ -103,8 +103,6 @@ static inline uint64_t step_count(const Call *c, const struct MemoryStep *s)
 		return ((uint32_t) value + s->unit * 8U - 1) / (s->unit * 8U);
 	case STEP_LENGTH_PAGES:
 		return (c->args[s->length_arg] + 4095) / 4096;
-	case STEP_LENGTH_IOCTL:
-		return value & (s->when & STEP_ENTER ? 1U << 30 : 2U << 30) ? value >> 16 & 0x3fff : 0;
 	case STEP_LENGTH_U32:
 	case STEP_LENGTH_WORD:
 		count = peek_word(value + s->length_offset, width);
@@ -149,7 +147,7 @@ static inline void take_step(Call *c, const struct MemoryStep *s)
 		from = peek_word(from + s->offset, s->width);
 	count = step_count(c, s);
 	if (!from || before <= s->index ||
-	    (count == 0 && (s->length == STEP_LENGTH_IOCTL || s->length == STEP_LENGTH_RETURNED)))
+	    (count == 0 && s->length == STEP_LENGTH_RETURNED))
 		return;
 	if (s->skip > 0 && count * s->unit + s->more <= s->skip)
 		return;

@@ -229,8 +229,7 @@ TEST(command_has_steps_of_its_own)
 	CHECK_INT(make("futex", MACHINE_X86_64, 64, 1), 0);
 	CHECK_INT(make("keyctl", MACHINE_X86_64, 64, 10), 2);   /* KEYCTL_SEARCH */
 	CHECK_INT(make("keyctl", MACHINE_X86_64, 0, 11), 0);    /* KEYCTL_READ, without payload */
-	CHECK_INT(make("ioctl", MACHINE_X86_64, 64, 0xc0101234), 2);
-	CHECK_INT(step(2)->length, STEP_LENGTH_IOCTL);
+	CHECK_INT(make("ioctl", MACHINE_X86_64, 64, 0xc0101234), 0); /* not known: it may be a secret, and nobody shows it */
 }
 
 static const CommandSteps *find_command(const StepTable *t, uint32_t rule_index, uint32_t command)

@@ -146,10 +146,9 @@ void decode_environment(Writer *w, const Decoder *d, unsigned i, const CallMemor
 {
 	_cleanup_text_ Text said = {};
 
-	decode_address(w, d, i);
 	text_printf(&said, "%s%u %s", memory_is_cut(m) ? "over " : "", m->requested,
 		    m->requested == 1 ? "var" : "vars");
-	writer_comment(w, text_string(&said));
+	writer_counted(w, arg_value(d, i), m->requested, text_string(&said));
 }
 
 /* Less than wanted was captured, up to the end of a page: what is behind it is not there. */

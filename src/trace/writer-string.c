@@ -75,6 +75,20 @@ void writer_address(Writer *w, uint64_t value, bool unreadable)
 	text_put(w->text, unreadable ? ",\"unreadable\":true}" : "}");
 }
 
+void writer_counted(Writer *w, uint64_t address, unsigned n, const char *said)
+{
+	if (!w->style.json || address == 0) {
+		writer_pointer(w, address);
+		writer_comment(w, said);
+		return;
+	}
+	text_put(w->text, "{\"count\":");
+	text_put_unsigned(w->text, n);
+	text_put(w->text, ",\"address\":");
+	writer_pointer(w, address);
+	text_put_char(w->text, '}');
+}
+
 static void put_quoted(Writer *w, const void *bytes, size_t size)
 {
 	text_put_char(w->text, '"');

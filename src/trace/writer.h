@@ -136,6 +136,9 @@ void writer_process(Writer *w, int32_t pid, const char *comm);
 /** writer_address() - of memory that would be shown if it were there; @unreadable: it was looked for */
 void writer_address(Writer *w, uint64_t value, bool unreadable);
 
+/** writer_counted() - memory of which only is known how many there are, which text has as the comment @said */
+void writer_counted(Writer *w, uint64_t address, unsigned n, const char *said);
+
 /** writer_path() - a string that is never cut by style; @cut: there was more of it */
 void writer_path(Writer *w, const void *bytes, size_t size, bool cut);
 

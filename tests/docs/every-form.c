@@ -32,9 +32,10 @@ static void put_calls(Text *t)
 		       .memory = { { .arg = 1, .captured = 1, .status = MEMORY_TRUNCATED, .bytes = bytes } } });
 	put(t, (Call){ .nr = 1, .n_args = 3, .args = { 3, 1, 9 }, .n_files = 1, .files[0] = { .file.inode = 5 },
 		       .n_memory = 1, .memory = { { .arg = 1, .captured = 2, .requested = 9, .bytes = bytes } } });
-	put(t, (Call){ .nr = 59, .n_args = 3, .args = { 1, 1, 0 }, .n_memory = 2, .flags = RECORD_UNFINISHED,
+	put(t, (Call){ .nr = 59, .n_args = 3, .args = { 1, 1, 1 }, .n_memory = 3, .flags = RECORD_UNFINISHED,
 		       .memory = { { .arg = 0, .status = MEMORY_UNREADABLE },
-				   { .arg = 1, .captured = 4, .status = MEMORY_TRUNCATED, .bytes = bytes } } });
+				   { .arg = 1, .captured = 4, .status = MEMORY_TRUNCATED, .bytes = bytes },
+				   { .arg = 2, .requested = 5 } } });
 	put(t, (Call){ .nr = 51, .n_args = 3, .args = { 3, 1, 1 }, .n_memory = 2,
 		       .memory = { { .arg = 2, .captured = sizeof(room), .requested = sizeof(room),
 				     .bytes = (const uint8_t *) &room },

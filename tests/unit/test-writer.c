@@ -209,6 +209,12 @@ TEST(an_address_says_whether_memory_was_looked_for)
 	writer_address(&w, 0x10, true);
 	CHECK_STRING(text_string(&t), "{\"address\":\"0x10\",\"unreadable\":true}");
 	w = writer(&t, json);
+	writer_counted(&w, 0x10, 5, "5 vars");
+	CHECK_STRING(text_string(&t), "{\"count\":5,\"address\":\"0x10\"}");
+	w = writer(&t, text);
+	writer_counted(&w, 0x10, 5, "5 vars");
+	CHECK_STRING(text_string(&t), "0x10 /* 5 vars */");
+	w = writer(&t, json);
 	writer_address(&w, 0x10, false);
 	CHECK_STRING(text_string(&t), "{\"address\":\"0x10\"}");
 	w = writer(&t, json);

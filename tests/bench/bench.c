@@ -120,6 +120,7 @@ static int answer_save(Bench *b, const char *file, unsigned times)
 {
 	_cleanup_text_ Text capture = {}, text = {};
 	Snapshot snapshot = {};
+	unsigned calls = 0;
 	FILE *f;
 	int e;
 
@@ -127,11 +128,12 @@ static int answer_save(Bench *b, const char *file, unsigned times)
 	if (e >= 0)
 		e = put_capture(&capture, &snapshot.records, times);
 	if (e >= 0)
-		printf("%u\n", put_lines(&snapshot.records, &text) * times);
+		calls = put_lines(&snapshot.records, &text) * times;
 	snapshot_done(&snapshot);
 	f = e < 0 ? NULL : fopen(file, "wbe");
 	if (!f || fwrite(capture.data, 1, capture.size, f) != capture.size || fclose(f) != 0)
 		return log_error_errno(e < 0 ? e : errno, "Failed to write %s: %m", file);
+	printf("%u\n", calls);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "trace/decode.h"
 
 #include "trace/command.h"
+#include "trace/inner-call.h"
 #include "trace/names.h"
 
 #define FLAG_CREAT 0100U
@@ -12,6 +13,18 @@
 #define FILE_TYPE_BLK 0060000U
 
 #define FLAG_MREMAP_FIXED 0x2U
+
+Decoder decoder_for(const Call *call, Machine machine, Call *inner)
+{
+	Decoder d = { .call = call, .syscall = syscall_by_number(machine, call->nr), .machine = machine };
+	const Syscall *named = machine == MACHINE_I386 ? inner_call(call, d.syscall, inner) : NULL;
+
+	if (named) {
+		d.call = inner;
+		d.syscall = named;
+	}
+	return d;
+}
 
 bool call_has_failed(const Call *c)
 {

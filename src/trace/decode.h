@@ -41,6 +41,12 @@ typedef struct Decoder {
 	Machine machine;
 } Decoder;
 
+/**
+ * decoder_for() - what to decode of a call: itself, or the one that is in it (trace/inner-call.h)
+ * @inner: room for that, which lives as long as the decoder
+ */
+Decoder decoder_for(const Call *call, Machine machine, Call *inner);
+
 /** call_has_failed() - Return: whether the call has returned with an error */
 bool call_has_failed(const Call *c);
 

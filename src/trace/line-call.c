@@ -104,11 +104,11 @@ void call_put_name(Text *t, const Decoder *d)
 
 void line_put_call(Text *t, const Call *call, const LineStyle *style, size_t begin)
 {
-	Decoder d = { .call = call, .machine = line_machine(style, call) };
+	Call inner;
+	Decoder d = decoder_for(call, line_machine(style, call), &inner);
 	Writer w = { .text = t, .style = style->values };
 	CallOutcome outcome;
 
-	d.syscall = syscall_by_number(d.machine, call->nr);
 	call_put_name(t, &d);
 	text_put_char(t, '(');
 	decode_args(&w, &d);
@@ -169,11 +169,8 @@ static void put_brief_outcome(Writer *w, const Decoder *d)
 
 void call_put_summary(Text *t, const Call *call, Machine machine)
 {
-	Decoder d = {
-		.call = call,
-		.syscall = syscall_by_number(machine, call->nr),
-		.machine = machine,
-	};
+	Call inner;
+	Decoder d = decoder_for(call, machine, &inner);
 	Writer w = { .text = t, .style.names = FILE_NAMES_DETAILS };
 	unsigned i = d.syscall ? telling_arg(&d) : 0;
 

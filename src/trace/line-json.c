@@ -81,10 +81,10 @@ static void put_outcome(Writer *w, const Decoder *d)
 
 static void put_call(Writer *w, const Call *call, const LineStyle *style)
 {
-	Decoder d = { .call = call, .machine = line_machine(style, call) };
+	Call inner;
+	Decoder d = decoder_for(call, line_machine(style, call), &inner);
 	_cleanup_text_ Text name = {};
 
-	d.syscall = syscall_by_number(d.machine, call->nr);
 	writer_member(w, "call");
 	if (d.syscall)
 		writer_word(w, d.syscall->name);

@@ -179,18 +179,11 @@ static __always_inline void fd_add(struct Slot *s, u32 of, u32 fd, bool slow)
 }
 
 /* Whether the argument was read as a path that does not begin at the root. */
-static __always_inline bool path_is_relative(const struct Slot *s, u32 of)
+static __always_inline bool path_is_relative(struct Slot *s, u32 of)
 {
-	const struct SlotMemory *m = &s->memory[0];
+	const struct SlotMemory *m = slot_memory(s, of);
 
-	if (s->n_memory == 0)
-		return false;
-	if (m->record.arg != of) {
-		m = &s->memory[1];
-		if (s->n_memory < 2 || m->record.arg != of)
-			return false;
-	}
-	return m->record.captured && m->bytes[0] != '/';
+	return m && m->record.captured && m->bytes[0] != '/';
 }
 
 /* The working directory, of a call whose path begins there. */

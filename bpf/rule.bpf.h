@@ -41,6 +41,16 @@ static __always_inline u64 slot_arg(const struct Slot *s, u32 n)
 	return s->args[n & 7];
 }
 
+/* What the slot has of a memory, as in MemoryRecord.arg, or NULL. */
+static __always_inline struct SlotMemory *slot_memory(struct Slot *s, u32 of)
+{
+	if (s->n_memory > 0 && s->memory[0].record.arg == of)
+		return &s->memory[0];
+	if (s->n_memory > 1 && s->memory[1].record.arg == of)
+		return &s->memory[1];
+	return NULL;
+}
+
 static __always_inline u64 rule_length(const struct Slot *s, const volatile struct MemoryRule *rule)
 {
 	if (rule->length_arg == MEMORY_LENGTH_FIXED)

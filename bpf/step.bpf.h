@@ -53,17 +53,12 @@ static __always_inline bool step_word(u64 *ret, u64 base, u32 offset, u32 width)
 /* No more than the slot has of it from the enter: the kernel says how much there was, and not how much it wrote. */
 static __always_inline u64 step_bound(const struct StepRun *run, const struct MemoryStep *step, u32 width, u64 count)
 {
-	const struct SlotMemory *m = &run->slot->memory[0];
+	const struct SlotMemory *m = run->moment == STEP_ENTER ? NULL : slot_memory(run->slot, step->length_arg);
 	u32 at = step->length_offset;
 	u64 before;
 
-	if (run->moment == STEP_ENTER || run->slot->n_memory == 0)
+	if (!m)
 		return count;
-	if (m->record.arg != step->length_arg) {
-		m = &run->slot->memory[1];
-		if (run->slot->n_memory < 2 || m->record.arg != step->length_arg)
-			return count;
-	}
 	asm volatile("" : "+r"(at));
 	if (at > STRING_MAX - sizeof(u64) || at + width > m->record.captured)
 		return count;
@@ -133,15 +128,10 @@ static __always_inline bool step_applies(const struct StepRun *run, const struct
 /* What the slot has the beginning of. Return: whether it has */
 static __always_inline bool step_continues(struct Slot *s, u32 of)
 {
-	struct SlotMemory *m = &s->memory[0];
+	struct SlotMemory *m = slot_memory(s, of);
 
-	if (s->n_memory == 0)
+	if (!m)
 		return false;
-	if (m->record.arg != of) {
-		m = &s->memory[1];
-		if (s->n_memory < 2 || m->record.arg != of)
-			return false;
-	}
 	if (m->record.status == MEMORY_TRUNCATED)
 		m->record.status = MEMORY_CONTINUED;
 	return m->record.status == MEMORY_CONTINUED;

@@ -9,14 +9,10 @@
 static void put_event_at(Writer *w, const CallMemory *m, unsigned offset)
 {
 	writer_struct_begin(w);
-	writer_member(w, "data");
-	writer_hex(w, memory64(m, offset));
-	writer_member(w, "obj");
-	writer_pointer(w, memory64(m, offset + 8));
-	writer_member(w, "res");
-	writer_signed(w, (int64_t) memory64(m, offset + 16));
-	writer_member(w, "res2");
-	writer_signed(w, (int64_t) memory64(m, offset + 24));
+	writer_member_hex(w, "data", memory64(m, offset));
+	writer_member_pointer(w, "obj", memory64(m, offset + 8));
+	writer_member_signed(w, "res", (int64_t) memory64(m, offset + 16));
+	writer_member_signed(w, "res2", (int64_t) memory64(m, offset + 24));
 	writer_struct_end(w);
 }
 
@@ -48,12 +44,10 @@ void decode_iocb(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	(void) i;
 	writer_struct_begin(w);
 	if (memory64(m, 0) > 0) {
-		writer_member(w, "aio_data");
-		writer_hex(w, memory64(m, 0));
+		writer_member_hex(w, "aio_data", memory64(m, 0));
 	}
 	if (key > 0) {
-		writer_member(w, "aio_key");
-		writer_unsigned(w, key);
+		writer_member_unsigned(w, "aio_key", key);
 	}
 	writer_member(w, "aio_lio_opcode");
 	writer_choice(w, ARG_AIO_OPERATION, memory16(m, 16));

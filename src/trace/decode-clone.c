@@ -109,12 +109,6 @@ void decode_clone(Writer *w, const Decoder *d)
 	}
 }
 
-static void put_address(Writer *w, const char *name, uint64_t value)
-{
-	writer_member(w, name);
-	writer_pointer(w, value);
-}
-
 static void put_set_tids(Writer *w, const Decoder *d, const uint64_t v[static _CLONE_ARGS_MAX])
 {
 	const CallMemory *m = call_memory(d->call, CLONE_SET_TIDS);
@@ -127,33 +121,29 @@ static void put_set_tids(Writer *w, const Decoder *d, const uint64_t v[static _C
 		decode_ints(w, d, 0, m);
 	else
 		writer_pointer(w, v[CLONE_ARGS_SET_TID]);
-	writer_member(w, "set_tid_size");
-	writer_unsigned(w, v[CLONE_ARGS_SET_TID_SIZE]);
+	writer_member_unsigned(w, "set_tid_size", v[CLONE_ARGS_SET_TID_SIZE]);
 }
 
 static void put_members(Writer *w, const Decoder *d, const uint64_t v[static _CLONE_ARGS_MAX])
 {
 	uint64_t flags = v[CLONE_ARGS_FLAGS];
 
-	writer_member(w, "flags");
-	writer_flags(w, ARG_CLONE_FLAGS, flags);
+	writer_member_flags(w, "flags", ARG_CLONE_FLAGS, flags);
 	if (flags & CLONE_PIDFD)
-		put_address(w, "pidfd", v[CLONE_ARGS_PIDFD]);
+		writer_member_pointer(w, "pidfd", v[CLONE_ARGS_PIDFD]);
 	if (flags & CLONE_CHILD_TID)
-		put_address(w, "child_tid", v[CLONE_ARGS_CHILD_TID]);
+		writer_member_pointer(w, "child_tid", v[CLONE_ARGS_CHILD_TID]);
 	if (flags & CLONE_PARENT_SETTID)
-		put_address(w, "parent_tid", v[CLONE_ARGS_PARENT_TID]);
+		writer_member_pointer(w, "parent_tid", v[CLONE_ARGS_PARENT_TID]);
 	writer_member(w, "exit_signal");
 	writer_signal(w, (int) v[CLONE_ARGS_EXIT_SIGNAL]);
-	put_address(w, "stack", v[CLONE_ARGS_STACK]);
-	writer_member(w, "stack_size");
-	writer_hex(w, v[CLONE_ARGS_STACK_SIZE]);
+	writer_member_pointer(w, "stack", v[CLONE_ARGS_STACK]);
+	writer_member_hex(w, "stack_size", v[CLONE_ARGS_STACK_SIZE]);
 	if (flags & CLONE_SETTLS)
-		put_address(w, "tls", v[CLONE_ARGS_TLS]);
+		writer_member_pointer(w, "tls", v[CLONE_ARGS_TLS]);
 	put_set_tids(w, d, v);
 	if (flags & CLONE_INTO_CGROUP || v[CLONE_ARGS_CGROUP] > 0) {
-		writer_member(w, "cgroup");
-		writer_unsigned(w, v[CLONE_ARGS_CGROUP]);
+		writer_member_unsigned(w, "cgroup", v[CLONE_ARGS_CGROUP]);
 	}
 }
 

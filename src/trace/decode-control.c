@@ -124,8 +124,7 @@ static void put_time_at(Writer *w, const Control *c, unsigned offset, unsigned w
 	uint32_t at = c->at + offset;
 
 	writer_struct_begin(w);
-	writer_member(w, "tv_sec");
-	writer_signed(w, width == 4 ? (int32_t) memory32(c->m, at) : (int64_t) memory64(c->m, at));
+	writer_member_signed(w, "tv_sec", width == 4 ? (int32_t) memory32(c->m, at) : (int64_t) memory64(c->m, at));
 	writer_member(w, fraction);
 	writer_unsigned(w, width == 4 ? memory32(c->m, at + width) : memory64(c->m, at + width));
 	writer_struct_end(w);
@@ -209,16 +208,13 @@ static void put_extended_error(Writer *w, const Control *c)
 		return;
 	data_begin(w);
 	writer_struct_begin(w);
-	writer_member(w, "ee_errno");
-	writer_unsigned(w, data32(c, 0));
+	writer_member_unsigned(w, "ee_errno", data32(c, 0));
 	for (unsigned i = 0; i < ELEMENTS(bytes); i++) {
 		writer_member(w, bytes[i]);
 		writer_unsigned(w, c->m->bytes[c->at + 4 + i]);
 	}
-	writer_member(w, "ee_info");
-	writer_unsigned(w, data32(c, 8));
-	writer_member(w, "ee_data");
-	writer_unsigned(w, data32(c, 12));
+	writer_member_unsigned(w, "ee_info", data32(c, 8));
+	writer_member_unsigned(w, "ee_data", data32(c, 12));
 	writer_member(w, "offender");
 	decode_sockaddr_bytes(w, c->m->bytes + c->at + EXTENDED_ERROR_SIZE, SOCKADDR_IN_SIZE);
 	writer_struct_end(w);
@@ -254,8 +250,7 @@ static void put_ip_data(Writer *w, const Control *c)
 static void put_control(Writer *w, const Decoder *d, const Control *c, uint64_t length, uint32_t level)
 {
 	writer_struct_begin(w);
-	writer_member(w, "cmsg_len");
-	writer_unsigned(w, length);
+	writer_member_unsigned(w, "cmsg_len", length);
 	writer_member(w, "cmsg_level");
 	writer_choice(w, value_name(ARG_SOCKET_LEVEL, level) ? ARG_SOCKET_LEVEL : ARG_CONTROL_LEVEL, level);
 	writer_member(w, "cmsg_type");

@@ -38,12 +38,9 @@ static void put_entry(Writer *w, const CallMemory *m, const DirentLayout *layout
 	unsigned room = length - layout->name - (layout->type_last ? 1 : 0);
 
 	writer_struct_begin(w);
-	writer_member(w, "d_ino");
-	writer_unsigned(w, word_at(m, at, layout->word));
-	writer_member(w, "d_off");
-	writer_unsigned(w, word_at(m, at + layout->word, layout->word));
-	writer_member(w, "d_reclen");
-	writer_unsigned(w, length);
+	writer_member_unsigned(w, "d_ino", word_at(m, at, layout->word));
+	writer_member_unsigned(w, "d_off", word_at(m, at + layout->word, layout->word));
+	writer_member_unsigned(w, "d_reclen", length);
 	if (!layout->type_last)
 		put_type(w, m->bytes[at + layout->name - 1]);
 	writer_member(w, "d_name");

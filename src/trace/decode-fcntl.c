@@ -70,10 +70,8 @@ static void put_lock(Writer *w, const CallMemory *m, unsigned offset, unsigned s
 	writer_choice(w, ARG_LOCK_TYPE, memory16(m, 0));
 	writer_member(w, "l_whence");
 	writer_choice(w, ARG_WHENCE, memory16(m, 2));
-	writer_member(w, "l_start");
-	writer_signed(w, start);
-	writer_member(w, "l_len");
-	writer_signed(w, length);
+	writer_member_signed(w, "l_start", start);
+	writer_member_signed(w, "l_len", length);
 	if (pid) {
 		writer_member(w, "l_pid");
 		writer_pid(w, (int32_t) memory32(m, offset + 2 * size));

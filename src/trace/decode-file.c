@@ -26,8 +26,7 @@ void decode_open_how(Writer *w, const Decoder *d, unsigned i, const CallMemory *
 		writer_member(w, "mode");
 		writer_octal(w, mode);
 	}
-	writer_member(w, "resolve");
-	writer_flags(w, ARG_RESOLVE, memory64(m, 16));
+	writer_member_flags(w, "resolve", ARG_RESOLVE, memory64(m, 16));
 	decode_rest(w, m, OPEN_HOW_SIZE);
 	writer_struct_end(w);
 }
@@ -41,10 +40,8 @@ static void put_xattr_args(Writer *w, const CallMemory *m, const CallMemory *val
 		writer_string(w, value->bytes, MIN(value->captured, size), value->captured < size);
 	else
 		writer_pointer(w, memory64(m, 0));
-	writer_member(w, "size");
-	writer_unsigned(w, memory32(m, 8));
-	writer_member(w, "flags");
-	writer_flags(w, ARG_XATTR_FLAGS, memory32(m, 12));
+	writer_member_unsigned(w, "size", memory32(m, 8));
+	writer_member_flags(w, "flags", ARG_XATTR_FLAGS, memory32(m, 12));
 	writer_struct_end(w);
 }
 
@@ -80,8 +77,7 @@ void decode_file_attr(Writer *w, const Decoder *d, unsigned i, const CallMemory 
 		return;
 	}
 	writer_struct_begin(w);
-	writer_member(w, "fa_xflags");
-	writer_flags(w, ARG_FILE_ATTRIBUTES, memory64(m, 0));
+	writer_member_flags(w, "fa_xflags", ARG_FILE_ATTRIBUTES, memory64(m, 0));
 	for (unsigned n = 0; n < 4; n++) {
 		writer_member(w, names[n]);
 		writer_unsigned(w, memory32(m, 8 + n * 4));

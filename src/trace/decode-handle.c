@@ -22,8 +22,7 @@ static void put_bytes(Writer *w, const CallMemory *m, uint32_t bytes)
 
 static void put_type_and_bytes(Writer *w, const CallMemory *m, uint32_t bytes)
 {
-	writer_member(w, "handle_type");
-	writer_signed(w, (int32_t) memory32(m, 4));
+	writer_member_signed(w, "handle_type", (int32_t) memory32(m, 4));
 	writer_member(w, "f_handle");
 	put_bytes(w, m, bytes);
 }
@@ -37,8 +36,7 @@ void decode_file_handle(Writer *w, const Decoder *d, unsigned i, const CallMemor
 		return;
 	}
 	writer_struct_begin(w);
-	writer_member(w, "handle_bytes");
-	writer_unsigned(w, bytes);
+	writer_member_unsigned(w, "handle_bytes", bytes);
 	put_type_and_bytes(w, m, bytes);
 	writer_struct_end(w);
 }

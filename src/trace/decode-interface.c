@@ -103,18 +103,12 @@ static void put_map(Writer *w, const Decoder *d, const CallMemory *m)
 	unsigned word = d->machine == MACHINE_I386 ? 4 : 8, at = NAME_BYTES + 2 * word;
 
 	writer_struct_begin(w);
-	writer_member(w, "mem_start");
-	writer_hex(w, memory_word(d, m, NAME_BYTES / word));
-	writer_member(w, "mem_end");
-	writer_hex(w, memory_word(d, m, NAME_BYTES / word + 1));
-	writer_member(w, "base_addr");
-	writer_hex(w, memory16(m, at));
-	writer_member(w, "irq");
-	writer_hex(w, m->bytes[at + 2]);
-	writer_member(w, "dma");
-	writer_hex(w, m->bytes[at + 3]);
-	writer_member(w, "port");
-	writer_hex(w, m->bytes[at + 4]);
+	writer_member_hex(w, "mem_start", memory_word(d, m, NAME_BYTES / word));
+	writer_member_hex(w, "mem_end", memory_word(d, m, NAME_BYTES / word + 1));
+	writer_member_hex(w, "base_addr", memory16(m, at));
+	writer_member_hex(w, "irq", m->bytes[at + 2]);
+	writer_member_hex(w, "dma", m->bytes[at + 3]);
+	writer_member_hex(w, "port", m->bytes[at + 4]);
 	writer_struct_end(w);
 }
 
@@ -167,8 +161,7 @@ void decode_ifindex(Writer *w, const Decoder *d, unsigned i, const CallMemory *m
 	const CallMemory *after = memory_after(d, i, NAME_BYTES + ADDRESS_SIZE);
 
 	writer_struct_begin(w);
-	writer_member(w, "ifr_ifindex");
-	writer_signed(w, (int32_t) memory32(m, NAME_BYTES));
+	writer_member_signed(w, "ifr_ifindex", (int32_t) memory32(m, NAME_BYTES));
 	if (after)
 		put_name(w, "ifr_name", after->bytes);
 	writer_struct_end(w);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * ioctl(): the request, and its argument as commands.def and ioctl-arguments.def have it. What a request has in its memory is in the files of the
- * families: decode-terminal.c, decode-interface.c, decode-request.c.
+ * ioctl(): the request, and its argument as commands.def and ioctl-arguments.def have it. What a request has in its
+ * memory is in the files of the families: decode-terminal.c, decode-interface.c, decode-request.c.
  */
 
 #include "trace/decode.h"

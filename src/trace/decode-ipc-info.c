@@ -49,8 +49,7 @@ void decode_shm_usage(Writer *w, const Decoder *d, unsigned i, const CallMemory 
 
 	(void) i;
 	writer_struct_begin(w);
-	writer_member(w, "used_ids");
-	writer_signed(w, (int32_t) memory32(m, 0));
+	writer_member_signed(w, "used_ids", (int32_t) memory32(m, 0));
 	put_words(w, d, m, 1, names);
 	writer_struct_end(w);
 }
@@ -64,7 +63,6 @@ void decode_msginfo(Writer *w, const Decoder *d, unsigned i, const CallMemory *m
 	(void) i;
 	writer_struct_begin(w);
 	put_ints(w, m, names);
-	writer_member(w, "msgseg");
-	writer_unsigned(w, memory16(m, 28));
+	writer_member_unsigned(w, "msgseg", memory16(m, 28));
 	writer_struct_end(w);
 }

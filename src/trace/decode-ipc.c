@@ -56,37 +56,19 @@ void decode_ipc_command(Writer *w, ArgKind list, uint32_t value)
 	writer_sum_end(w);
 }
 
-static void put_unsigned(Writer *w, const char *name, uint64_t value)
-{
-	writer_member(w, name);
-	writer_unsigned(w, value);
-}
-
-static void put_signed(Writer *w, const char *name, int64_t value)
-{
-	writer_member(w, name);
-	writer_signed(w, value);
-}
-
-static void put_pid(Writer *w, const char *name, int32_t pid)
-{
-	writer_member(w, name);
-	writer_pid(w, pid);
-}
-
 /* @name: of the member; @set: those that can be set alone */
 static void put_permissions(Writer *w, const Decoder *d, const CallMemory *m, const char *name, bool set)
 {
 	writer_member(w, name);
 	writer_struct_begin(w);
-	put_unsigned(w, "uid", memory32(m, 4));
-	put_unsigned(w, "gid", memory32(m, 8));
+	writer_member_unsigned(w, "uid", memory32(m, 4));
+	writer_member_unsigned(w, "gid", memory32(m, 8));
 	writer_member(w, "mode");
 	writer_octal(w, d->machine == MACHINE_I386 ? memory16(m, 20) : memory32(m, 20));
 	if (!set) {
-		put_signed(w, "key", (int32_t) memory32(m, 0));
-		put_unsigned(w, "cuid", memory32(m, 12));
-		put_unsigned(w, "cgid", memory32(m, 16));
+		writer_member_signed(w, "key", (int32_t) memory32(m, 0));
+		writer_member_unsigned(w, "cuid", memory32(m, 12));
+		writer_member_unsigned(w, "cgid", memory32(m, 16));
 	}
 	writer_struct_end(w);
 }
@@ -99,9 +81,9 @@ void decode_semid(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	(void) i;
 	writer_struct_begin(w);
 	put_permissions(w, d, m, "sem_perm", false);
-	put_unsigned(w, "sem_otime", word_at(d, m, at));
-	put_unsigned(w, "sem_ctime", word_at(d, m, at + step));
-	put_unsigned(w, "sem_nsems", word_at(d, m, at + 2 * step));
+	writer_member_unsigned(w, "sem_otime", word_at(d, m, at));
+	writer_member_unsigned(w, "sem_ctime", word_at(d, m, at + step));
+	writer_member_unsigned(w, "sem_nsems", word_at(d, m, at + 2 * step));
 	writer_struct_end(w);
 }
 
@@ -126,13 +108,13 @@ void decode_shmid(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	(void) i;
 	writer_struct_begin(w);
 	put_permissions(w, d, m, "shm_perm", false);
-	put_unsigned(w, "shm_segsz", word_at(d, m, size));
-	put_pid(w, "shm_cpid", (int32_t) memory32(m, pids));
-	put_pid(w, "shm_lpid", (int32_t) memory32(m, pids + 4));
-	put_unsigned(w, "shm_nattch", word_at(d, m, pids + 8));
-	put_unsigned(w, "shm_atime", word_at(d, m, times));
-	put_unsigned(w, "shm_dtime", word_at(d, m, times + time));
-	put_unsigned(w, "shm_ctime", word_at(d, m, times + 2 * time));
+	writer_member_unsigned(w, "shm_segsz", word_at(d, m, size));
+	writer_member_pid(w, "shm_cpid", (int32_t) memory32(m, pids));
+	writer_member_pid(w, "shm_lpid", (int32_t) memory32(m, pids + 4));
+	writer_member_unsigned(w, "shm_nattch", word_at(d, m, pids + 8));
+	writer_member_unsigned(w, "shm_atime", word_at(d, m, times));
+	writer_member_unsigned(w, "shm_dtime", word_at(d, m, times + time));
+	writer_member_unsigned(w, "shm_ctime", word_at(d, m, times + 2 * time));
 	writer_struct_end(w);
 }
 
@@ -157,13 +139,13 @@ void decode_msqid(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	(void) i;
 	writer_struct_begin(w);
 	put_permissions(w, d, m, "msg_perm", false);
-	put_unsigned(w, "msg_stime", word_at(d, m, times));
-	put_unsigned(w, "msg_rtime", word_at(d, m, times + time));
-	put_unsigned(w, "msg_ctime", word_at(d, m, times + 2 * time));
-	put_unsigned(w, "msg_qnum", word_at(d, m, numbers + word));
-	put_unsigned(w, "msg_qbytes", word_at(d, m, numbers + 2 * word));
-	put_pid(w, "msg_lspid", (int32_t) memory32(m, numbers + 3 * word));
-	put_pid(w, "msg_lrpid", (int32_t) memory32(m, numbers + 3 * word + 4));
+	writer_member_unsigned(w, "msg_stime", word_at(d, m, times));
+	writer_member_unsigned(w, "msg_rtime", word_at(d, m, times + time));
+	writer_member_unsigned(w, "msg_ctime", word_at(d, m, times + 2 * time));
+	writer_member_unsigned(w, "msg_qnum", word_at(d, m, numbers + word));
+	writer_member_unsigned(w, "msg_qbytes", word_at(d, m, numbers + 2 * word));
+	writer_member_pid(w, "msg_lspid", (int32_t) memory32(m, numbers + 3 * word));
+	writer_member_pid(w, "msg_lrpid", (int32_t) memory32(m, numbers + 3 * word + 4));
 	writer_struct_end(w);
 }
 
@@ -172,7 +154,7 @@ void decode_msqid_set(Writer *w, const Decoder *d, unsigned i, const CallMemory 
 	(void) i;
 	writer_struct_begin(w);
 	put_permissions(w, d, m, "msg_perm", true);
-	put_unsigned(w, "msg_qbytes", word_at(d, m, queue_numbers(d) + 2 * word_size(d)));
+	writer_member_unsigned(w, "msg_qbytes", word_at(d, m, queue_numbers(d) + 2 * word_size(d)));
 	writer_struct_end(w);
 }
 
@@ -180,10 +162,9 @@ static void put_operation(Writer *w, const Decoder *d, const CallMemory *m, unsi
 {
 	(void) d;
 	writer_struct_begin(w);
-	put_unsigned(w, "sem_num", memory16(m, offset));
-	put_signed(w, "sem_op", (int16_t) memory16(m, offset + 2));
-	writer_member(w, "sem_flg");
-	writer_flags(w, ARG_SEM_OPERATION_FLAGS, memory16(m, offset + 4));
+	writer_member_unsigned(w, "sem_num", memory16(m, offset));
+	writer_member_signed(w, "sem_op", (int16_t) memory16(m, offset + 2));
+	writer_member_flags(w, "sem_flg", ARG_SEM_OPERATION_FLAGS, memory16(m, offset + 4));
 	writer_struct_end(w);
 }
 
@@ -203,7 +184,7 @@ void decode_msgbuf(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 		return;
 	}
 	writer_struct_begin(w);
-	put_signed(w, "mtype", memory_long(d, m, 0));
+	writer_member_signed(w, "mtype", memory_long(d, m, 0));
 	writer_member(w, "mtext");
 	writer_string(w, m->bytes + word, m->captured - word, m->captured < m->requested);
 	writer_struct_end(w);

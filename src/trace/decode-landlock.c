@@ -8,8 +8,7 @@
 
 static void put_rights(Writer *w, const char *name, ArgKind list, uint64_t rights)
 {
-	writer_member(w, name);
-	writer_flags(w, list, rights);
+	writer_member_flags(w, name, list, rights);
 }
 
 /* Each version is longer, and strace knows the first. */
@@ -38,8 +37,7 @@ void decode_landlock_path(Writer *w, const Decoder *d, unsigned i, const CallMem
 	(void) i;
 	writer_struct_begin(w);
 	put_rights(w, "allowed_access", ARG_LANDLOCK_ACCESS_FS, memory64(m, 0));
-	writer_member(w, "parent_fd");
-	writer_signed(w, (int32_t) memory32(m, 8));
+	writer_member_signed(w, "parent_fd", (int32_t) memory32(m, 8));
 	writer_struct_end(w);
 }
 
@@ -49,7 +47,6 @@ void decode_landlock_port(Writer *w, const Decoder *d, unsigned i, const CallMem
 	(void) i;
 	writer_struct_begin(w);
 	put_rights(w, "allowed_access", ARG_LANDLOCK_ACCESS_NET, memory64(m, 0));
-	writer_member(w, "port");
-	writer_unsigned(w, memory64(m, 8));
+	writer_member_unsigned(w, "port", memory64(m, 8));
 	writer_struct_end(w);
 }

@@ -90,14 +90,10 @@ static void put_segment(Writer *w, const Decoder *d, const CallMemory *m, unsign
 	unsigned word = d->machine == MACHINE_I386 ? 4 : 8, at = offset / word;
 
 	writer_struct_begin(w);
-	writer_member(w, "buf");
-	writer_pointer(w, memory_word(d, m, at));
-	writer_member(w, "bufsz");
-	writer_unsigned(w, memory_word(d, m, at + 1));
-	writer_member(w, "mem");
-	writer_pointer(w, memory_word(d, m, at + 2));
-	writer_member(w, "memsz");
-	writer_unsigned(w, memory_word(d, m, at + 3));
+	writer_member_pointer(w, "buf", memory_word(d, m, at));
+	writer_member_unsigned(w, "bufsz", memory_word(d, m, at + 1));
+	writer_member_pointer(w, "mem", memory_word(d, m, at + 2));
+	writer_member_unsigned(w, "memsz", memory_word(d, m, at + 3));
 	writer_struct_end(w);
 }
 

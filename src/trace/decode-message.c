@@ -80,8 +80,7 @@ static void put_vectors(Writer *w, const Decoder *d, const Message *message)
 		writer_pointer(w, word(d, message, WORD_IOV));
 	else
 		decode_vectors(w, d, vectors, data ?: &no_contents, message->moved);
-	writer_member(w, "msg_iovlen");
-	writer_unsigned(w, word(d, message, WORD_IOVLEN));
+	writer_member_unsigned(w, "msg_iovlen", word(d, message, WORD_IOVLEN));
 }
 
 static void put_control(Writer *w, const Decoder *d, const Message *message)
@@ -96,8 +95,7 @@ static void put_control(Writer *w, const Decoder *d, const Message *message)
 		else
 			decode_control(w, d, control, address, size);
 	}
-	writer_member(w, "msg_controllen");
-	writer_unsigned(w, size);
+	writer_member_unsigned(w, "msg_controllen", size);
 }
 
 static void put_message(Writer *w, const Decoder *d, const Message *message)
@@ -106,8 +104,7 @@ static void put_message(Writer *w, const Decoder *d, const Message *message)
 	put_name(w, d, message);
 	put_vectors(w, d, message);
 	put_control(w, d, message);
-	writer_member(w, "msg_flags");
-	writer_flags(w, ARG_MSG_FLAGS, (uint32_t) word(d, message, WORD_FLAGS));
+	writer_member_flags(w, "msg_flags", ARG_MSG_FLAGS, (uint32_t) word(d, message, WORD_FLAGS));
 	writer_struct_end(w);
 }
 
@@ -126,8 +123,7 @@ void decode_msghdr_out(Writer *w, const Decoder *d, unsigned i, const CallMemory
 		return;
 	}
 	writer_struct_begin(w);
-	writer_member(w, "msg_namelen");
-	writer_signed(w, name_length(d, m, 0));
+	writer_member_signed(w, "msg_namelen", name_length(d, m, 0));
 	writer_struct_end(w);
 }
 
@@ -154,8 +150,7 @@ static void put_messages(Writer *w, const Decoder *d, Message message, const Cal
 		writer_member(w, "msg_hdr");
 		put_message(w, d, &message);
 		if (message.index < n) {
-			writer_member(w, "msg_len");
-			writer_unsigned(w, length);
+			writer_member_unsigned(w, "msg_len", length);
 		}
 		writer_struct_end(w);
 	}

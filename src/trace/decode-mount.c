@@ -81,14 +81,11 @@ void decode_mount_attr(Writer *w, const Decoder *d, unsigned i, const CallMemory
 		return;
 	}
 	writer_struct_begin(w);
-	writer_member(w, "attr_set");
-	writer_flags(w, ARG_MOUNT_ATTRIBUTES, memory64(m, 0));
-	writer_member(w, "attr_clr");
-	writer_flags(w, ARG_MOUNT_ATTRIBUTES, memory64(m, 8));
+	writer_member_flags(w, "attr_set", ARG_MOUNT_ATTRIBUTES, memory64(m, 0));
+	writer_member_flags(w, "attr_clr", ARG_MOUNT_ATTRIBUTES, memory64(m, 8));
 	writer_member(w, "propagation");
 	writer_choice(w, ARG_PROPAGATION, memory64(m, 16));
-	writer_member(w, "userns_fd");
-	writer_unsigned(w, memory64(m, 24));
+	writer_member_unsigned(w, "userns_fd", memory64(m, 24));
 	decode_rest(w, m, MOUNT_ATTR_SIZE);
 	writer_struct_end(w);
 }
@@ -101,18 +98,15 @@ void decode_mount_request(Writer *w, const Decoder *d, unsigned i, const CallMem
 		return;
 	}
 	writer_struct_begin(w);
-	writer_member(w, "size");
-	writer_unsigned(w, memory32(m, 0));
-	writer_member(w, "mnt_id");
-	writer_hex(w, memory64(m, 8));
+	writer_member_unsigned(w, "size", memory32(m, 0));
+	writer_member_hex(w, "mnt_id", memory64(m, 8));
 	writer_member(w, "param");
 	if (d->syscall->args[1].kind == ARG_MOUNT_IDS)
 		writer_hex(w, memory64(m, 16));
 	else
 		writer_flags(w, ARG_STATMOUNT_MASK, memory64(m, 16));
 	if (m->captured >= REQUEST_SIZE + 8) {
-		writer_member(w, "mnt_ns_id");
-		writer_hex(w, memory64(m, REQUEST_SIZE));
+		writer_member_hex(w, "mnt_ns_id", memory64(m, REQUEST_SIZE));
 	}
 	writer_struct_end(w);
 }

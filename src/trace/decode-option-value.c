@@ -46,10 +46,8 @@ static void put_ints(Writer *w, const CallMemory *m, const char *const *names, u
 static void put_program(Writer *w, const Decoder *d, const CallMemory *m)
 {
 	writer_struct_begin(w);
-	writer_member(w, "len");
-	writer_unsigned(w, memory16(m, 0));
-	writer_member(w, "filter");
-	writer_pointer(w, memory_word(d, m, 1));
+	writer_member_unsigned(w, "len", memory16(m, 0));
+	writer_member_pointer(w, "filter", memory_word(d, m, 1));
 	writer_struct_end(w);
 }
 
@@ -97,8 +95,7 @@ static void put_packet_membership(Writer *w, const CallMemory *m)
 	decode_interface(w, memory32(m, 0));
 	writer_member(w, "mr_type");
 	writer_choice(w, ARG_PACKET_MEMBERSHIP, memory16(m, 4));
-	writer_member(w, "mr_alen");
-	writer_unsigned(w, size);
+	writer_member_unsigned(w, "mr_alen", size);
 	writer_member(w, "mr_address");
 	if (!w->style.json && w->style.constants != CONSTANTS_ABBREV)
 		writer_bytes(w, m->bytes + 8, MIN(size, HARDWARE_ADDRESS_MAX), false);

@@ -62,24 +62,6 @@ static const char *const bit_names[BITS_KNOWN] = {
 	"cgroup", "text_poke", "build_id", "inherit_thread", "remove_on_exec", "sigtrap",
 };
 
-static void put_unsigned(Writer *w, const char *name, uint64_t value)
-{
-	writer_member(w, name);
-	writer_unsigned(w, value);
-}
-
-static void put_hex(Writer *w, const char *name, uint64_t value)
-{
-	writer_member(w, name);
-	writer_hex(w, value);
-}
-
-static void put_list(Writer *w, const char *name, ArgKind list, uint64_t value)
-{
-	writer_member(w, name);
-	writer_flags(w, list, value);
-}
-
 static void put_shifted(Writer *w, uint64_t part, const char *shift)
 {
 	writer_hex(w, part);
@@ -128,7 +110,7 @@ static void put_precise(Writer *w, unsigned value)
 		"arbitrary skid", "constant skid", "requested to have 0 skid", "must have 0 skid",
 	};
 
-	put_unsigned(w, "precise_ip", value);
+	writer_member_unsigned(w, "precise_ip", value);
 	writer_comment(w, skids[value]);
 }
 
@@ -141,10 +123,10 @@ static void put_bits(Writer *w, uint64_t bits)
 		if (i == BIT_PRECISE)
 			put_precise(w, bits >> i & 3);
 		else if (bit_names[i] && (w->style.verbose || bits >> i & 1))
-			put_unsigned(w, bit_names[i], bits >> i & 1);
+			writer_member_unsigned(w, bit_names[i], bits >> i & 1);
 	}
 	if (reserved) {
-		put_hex(w, "__reserved_1", reserved);
+		writer_member_hex(w, "__reserved_1", reserved);
 		writer_comment(w, "Bits 63..38");
 	}
 }
@@ -163,16 +145,17 @@ static void put_configs(Writer *w, const CallMemory *m, uint32_t type, uint32_t 
 {
 	bool breakpoint = type == BREAKPOINT;
 
-	put_unsigned(w, memory64(m, BITS) >> BIT_WATERMARK & 1 ? "wakeup_watermark" : "wakeup_events", memory32(m, WAKEUP));
+	writer_member_unsigned(w, memory64(m, BITS) >> BIT_WATERMARK & 1 ? "wakeup_watermark" : "wakeup_events",
+			       memory32(m, WAKEUP));
 	if (breakpoint)
-		put_list(w, "bp_type", ARG_PERF_BREAKPOINT, memory32(m, BP_TYPE));
-	put_hex(w, breakpoint ? "bp_addr" : "config1", memory64(m, CONFIG1));
+		writer_member_flags(w, "bp_type", ARG_PERF_BREAKPOINT, memory32(m, BP_TYPE));
+	writer_member_hex(w, breakpoint ? "bp_addr" : "config1", memory64(m, CONFIG1));
 	if (size <= CONFIG2)
 		return;
 	if (breakpoint)
-		put_unsigned(w, "bp_len", memory64(m, CONFIG2));
+		writer_member_unsigned(w, "bp_len", memory64(m, CONFIG2));
 	else
-		put_hex(w, "config2", memory64(m, CONFIG2));
+		writer_member_hex(w, "config2", memory64(m, CONFIG2));
 }
 
 static void put_samples(Writer *w, const CallMemory *m, uint32_t size)
@@ -180,29 +163,29 @@ static void put_samples(Writer *w, const CallMemory *m, uint32_t size)
 	const uint64_t branch_stack = 1 << 11, stack_user = 1 << 13, sample = memory64(m, SAMPLE_TYPE);
 
 	if (size > BRANCH_SAMPLE_TYPE && sample & branch_stack)
-		put_list(w, "branch_sample_type", ARG_PERF_BRANCH, memory64(m, BRANCH_SAMPLE_TYPE));
+		writer_member_flags(w, "branch_sample_type", ARG_PERF_BRANCH, memory64(m, BRANCH_SAMPLE_TYPE));
 	if (size > SAMPLE_REGS_USER)
-		put_hex(w, "sample_regs_user", memory64(m, SAMPLE_REGS_USER));
+		writer_member_hex(w, "sample_regs_user", memory64(m, SAMPLE_REGS_USER));
 	if (size > SAMPLE_STACK_USER && sample & stack_user)
-		put_hex(w, "sample_stack_user", memory32(m, SAMPLE_STACK_USER));
+		writer_member_hex(w, "sample_stack_user", memory32(m, SAMPLE_STACK_USER));
 	if (size > CLOCK_ID && memory64(m, BITS) >> BIT_USE_CLOCK & 1)
-		put_list(w, "clockid", ARG_CLOCK, memory32(m, CLOCK_ID));
+		writer_member_flags(w, "clockid", ARG_CLOCK, memory32(m, CLOCK_ID));
 	if (size > SAMPLE_REGS_INTR)
-		put_hex(w, "sample_regs_intr", memory64(m, SAMPLE_REGS_INTR));
+		writer_member_hex(w, "sample_regs_intr", memory64(m, SAMPLE_REGS_INTR));
 	if (size > AUX_WATERMARK)
-		put_unsigned(w, "aux_watermark", memory32(m, AUX_WATERMARK));
+		writer_member_unsigned(w, "aux_watermark", memory32(m, AUX_WATERMARK));
 	if (size > SAMPLE_MAX_STACK) {
-		put_unsigned(w, "sample_max_stack", memory16(m, SAMPLE_MAX_STACK));
+		writer_member_unsigned(w, "sample_max_stack", memory16(m, SAMPLE_MAX_STACK));
 		put_reserved(w, RESERVED_2, sizeof(uint16_t), memory16(m, RESERVED_2));
 	}
 	if (size > AUX_SAMPLE_SIZE) {
-		put_unsigned(w, "aux_sample_size", memory32(m, AUX_SAMPLE_SIZE));
+		writer_member_unsigned(w, "aux_sample_size", memory32(m, AUX_SAMPLE_SIZE));
 		put_reserved(w, RESERVED_3, sizeof(uint32_t), memory32(m, RESERVED_3));
 	}
 	if (size > SIG_DATA)
-		put_hex(w, "sig_data", memory64(m, SIG_DATA));
+		writer_member_hex(w, "sig_data", memory64(m, SIG_DATA));
 	if (size >= SIZE_KNOWN && memory64(m, CONFIG3))
-		put_hex(w, "config3", memory64(m, CONFIG3));
+		writer_member_hex(w, "config3", memory64(m, CONFIG3));
 }
 
 void decode_perf_attr(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
@@ -214,12 +197,13 @@ void decode_perf_attr(Writer *w, const Decoder *d, unsigned i, const CallMemory 
 		return;
 	}
 	writer_struct_begin(w);
-	put_list(w, "type", ARG_PERF_TYPE, type);
-	put_list(w, "size", ARG_PERF_ATTR_SIZE, said);
+	writer_member_flags(w, "type", ARG_PERF_TYPE, type);
+	writer_member_flags(w, "size", ARG_PERF_ATTR_SIZE, said);
 	put_config(w, type, memory64(m, CONFIG));
-	put_unsigned(w, memory64(m, BITS) >> BIT_FREQ & 1 ? "sample_freq" : "sample_period", memory64(m, SAMPLE_PERIOD));
-	put_list(w, "sample_type", ARG_PERF_SAMPLE, memory64(m, SAMPLE_TYPE));
-	put_list(w, "read_format", ARG_PERF_FORMAT, memory64(m, READ_FORMAT));
+	writer_member_unsigned(w, memory64(m, BITS) >> BIT_FREQ & 1 ? "sample_freq" : "sample_period",
+			       memory64(m, SAMPLE_PERIOD));
+	writer_member_flags(w, "sample_type", ARG_PERF_SAMPLE, memory64(m, SAMPLE_TYPE));
+	writer_member_flags(w, "read_format", ARG_PERF_FORMAT, memory64(m, READ_FORMAT));
 	put_bits(w, memory64(m, BITS));
 	if (w->style.verbose) {
 		put_configs(w, m, type, size);

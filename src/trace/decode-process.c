@@ -109,8 +109,7 @@ void decode_sysinfo(Writer *w, const Decoder *d, unsigned i, const CallMemory *m
 
 	(void) i;
 	writer_struct_begin(w);
-	writer_member(w, "uptime");
-	writer_unsigned(w, memory_word(d, m, 0));
+	writer_member_unsigned(w, "uptime", memory_word(d, m, 0));
 	writer_member(w, "loads");
 	writer_array_begin(w);
 	for (unsigned n = LOADS; n < FIRST; n++) {
@@ -125,8 +124,7 @@ void decode_sysinfo(Writer *w, const Decoder *d, unsigned i, const CallMemory *m
 		else
 			writer_unsigned(w, memory_word(d, m, FIRST + n));
 	}
-	writer_member(w, "mem_unit");
-	writer_unsigned(w, memory32(m, UNIT * width));
+	writer_member_unsigned(w, "mem_unit", memory32(m, UNIT * width));
 	writer_struct_end(w);
 }
 
@@ -159,10 +157,8 @@ void decode_cap_header(Writer *w, const Decoder *d, unsigned i, const CallMemory
 	(void) d;
 	(void) i;
 	writer_struct_begin(w);
-	writer_member(w, "version");
-	writer_flags(w, ARG_CAPABILITY_VERSION, memory32(m, 0));
-	writer_member(w, "pid");
-	writer_signed(w, (int32_t) memory32(m, 4));
+	writer_member_flags(w, "version", ARG_CAPABILITY_VERSION, memory32(m, 0));
+	writer_member_signed(w, "pid", (int32_t) memory32(m, 4));
 	writer_struct_end(w);
 }
 
@@ -247,10 +243,8 @@ void decode_sock_fprog(Writer *w, const Decoder *d, unsigned i, const CallMemory
 {
 	(void) i;
 	writer_struct_begin(w);
-	writer_member(w, "len");
-	writer_unsigned(w, memory16(m, 0));
-	writer_member(w, "filter");
-	writer_pointer(w, memory_word(d, m, 1));
+	writer_member_unsigned(w, "len", memory16(m, 0));
+	writer_member_pointer(w, "filter", memory_word(d, m, 1));
 	writer_struct_end(w);
 }
 

@@ -104,8 +104,7 @@ void decode_quota_block(Writer *w, const Decoder *d, unsigned i, const CallMemor
 	put_numbers(w, m, names, 0);
 	if (w->style.verbose) {
 		put_numbers(w, m, times, 48);
-		writer_member(w, "dqb_valid");
-		writer_flags(w, ARG_QUOTA_VALID, memory32(m, 64));
+		writer_member_flags(w, "dqb_valid", ARG_QUOTA_VALID, memory32(m, 64));
 	} else
 		writer_more(w);
 	writer_struct_end(w);
@@ -119,10 +118,8 @@ void decode_quota_info(Writer *w, const Decoder *d, unsigned i, const CallMemory
 	(void) i;
 	writer_struct_begin(w);
 	put_numbers(w, m, names, 0);
-	writer_member(w, "dqi_flags");
-	writer_flags(w, ARG_QUOTA_FLAGS, memory32(m, 16));
-	writer_member(w, "dqi_valid");
-	writer_flags(w, ARG_QUOTA_INFO_VALID, memory32(m, 20));
+	writer_member_flags(w, "dqi_flags", ARG_QUOTA_FLAGS, memory32(m, 16));
+	writer_member_flags(w, "dqi_valid", ARG_QUOTA_INFO_VALID, memory32(m, 20));
 	writer_struct_end(w);
 }
 

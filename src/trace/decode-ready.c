@@ -22,8 +22,7 @@ static void put_pollfd(Writer *w, const Decoder *d, const CallMemory *m, unsigne
 	writer_member(w, "fd");
 	writer_fd(w, fd, NULL);
 	if (fd >= 0) {
-		writer_member(w, "events");
-		writer_flags(w, ARG_POLL_EVENTS, memory16(m, offset + 4));
+		writer_member_flags(w, "events", ARG_POLL_EVENTS, memory16(m, offset + 4));
 	}
 	writer_struct_end(w);
 }
@@ -40,8 +39,7 @@ static void put_ready_pollfd(Writer *w, const CallMemory *m, unsigned offset)
 	writer_struct_begin(w);
 	writer_member(w, "fd");
 	writer_fd(w, (int32_t) memory32(m, offset), NULL);
-	writer_member(w, "revents");
-	writer_flags(w, ARG_POLL_EVENTS, memory16(m, offset + 6));
+	writer_member_flags(w, "revents", ARG_POLL_EVENTS, memory16(m, offset + 6));
 	writer_struct_end(w);
 }
 
@@ -136,8 +134,7 @@ void decode_sigset_sized(Writer *w, const Decoder *d, unsigned i, const CallMemo
 		writer_pointer(w, address);
 	else
 		decode_signal_set(w, memory64(set, 0), sizeof(uint64_t));
-	writer_member(w, "sigsetsize");
-	writer_unsigned(w, size);
+	writer_member_unsigned(w, "sigsetsize", size);
 	writer_struct_end(w);
 }
 
@@ -147,14 +144,11 @@ static void put_epoll_event(Writer *w, const Decoder *d, const CallMemory *m, un
 	uint64_t data = memory64(m, offset + (d->machine == MACHINE_ARM64 ? 8 : 4));
 
 	writer_struct_begin(w);
-	writer_member(w, "events");
-	writer_flags(w, ARG_EPOLL_EVENTS, memory32(m, offset));
+	writer_member_flags(w, "events", ARG_EPOLL_EVENTS, memory32(m, offset));
 	writer_member(w, "data");
 	writer_struct_begin(w);
-	writer_member(w, "u32");
-	writer_unsigned(w, (uint32_t) data);
-	writer_member(w, "u64");
-	writer_unsigned(w, data);
+	writer_member_unsigned(w, "u32", (uint32_t) data);
+	writer_member_unsigned(w, "u64", data);
 	writer_struct_end(w);
 	writer_struct_end(w);
 }

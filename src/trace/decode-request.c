@@ -27,24 +27,6 @@ enum {
 
 #define SET_XATTR 0x401c5820U /* FS_IOC_FSSETXATTR */
 
-static void put_unsigned(Writer *w, const char *name, uint64_t value)
-{
-	writer_member(w, name);
-	writer_unsigned(w, value);
-}
-
-static void put_hex(Writer *w, const char *name, uint64_t value)
-{
-	writer_member(w, name);
-	writer_hex(w, value);
-}
-
-static void put_flags(Writer *w, const char *name, ArgKind list, uint64_t value)
-{
-	writer_member(w, name);
-	writer_flags(w, list, value);
-}
-
 void decode_inode_flags(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 {
 	(void) d;
@@ -61,12 +43,12 @@ void decode_fsxattr(Writer *w, const Decoder *d, unsigned i, const CallMemory *m
 
 	(void) i;
 	writer_struct_begin(w);
-	put_flags(w, "fsx_xflags", ARG_INODE_XFLAGS, memory32(m, 0));
-	put_unsigned(w, "fsx_extsize", memory32(m, 4));
+	writer_member_flags(w, "fsx_xflags", ARG_INODE_XFLAGS, memory32(m, 0));
+	writer_member_unsigned(w, "fsx_extsize", memory32(m, 4));
 	if (!set)
-		put_unsigned(w, "fsx_nextents", memory32(m, 8));
-	put_hex(w, "fsx_projid", memory32(m, 12));
-	put_unsigned(w, "fsx_cowextsize", memory32(m, 16));
+		writer_member_unsigned(w, "fsx_nextents", memory32(m, 8));
+	writer_member_hex(w, "fsx_projid", memory32(m, 12));
+	writer_member_unsigned(w, "fsx_cowextsize", memory32(m, 16));
 	writer_struct_end(w);
 }
 
@@ -75,11 +57,10 @@ void decode_clone_range(Writer *w, const Decoder *d, unsigned i, const CallMemor
 	(void) d;
 	(void) i;
 	writer_struct_begin(w);
-	writer_member(w, "src_fd");
-	writer_signed(w, (int64_t) memory64(m, 0));
-	put_unsigned(w, "src_offset", memory64(m, 8));
-	put_unsigned(w, "src_length", memory64(m, 16));
-	put_unsigned(w, "dest_offset", memory64(m, 24));
+	writer_member_signed(w, "src_fd", (int64_t) memory64(m, 0));
+	writer_member_unsigned(w, "src_offset", memory64(m, 8));
+	writer_member_unsigned(w, "src_length", memory64(m, 16));
+	writer_member_unsigned(w, "dest_offset", memory64(m, 24));
 	writer_struct_end(w);
 }
 
@@ -91,17 +72,17 @@ void decode_fiemap(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	if (after)
 		writer_change_begin(w);
 	writer_struct_begin(w);
-	put_unsigned(w, "fm_start", memory64(m, 0));
-	put_unsigned(w, "fm_length", memory64(m, 8));
-	put_flags(w, "fm_flags", ARG_EXTENT_MAP_FLAGS, memory32(m, 16));
-	put_unsigned(w, "fm_extent_count", memory32(m, 24));
+	writer_member_unsigned(w, "fm_start", memory64(m, 0));
+	writer_member_unsigned(w, "fm_length", memory64(m, 8));
+	writer_member_flags(w, "fm_flags", ARG_EXTENT_MAP_FLAGS, memory32(m, 16));
+	writer_member_unsigned(w, "fm_extent_count", memory32(m, 24));
 	writer_struct_end(w);
 	if (!after)
 		return;
 	writer_change_after(w);
 	writer_struct_begin(w);
-	put_flags(w, "fm_flags", ARG_EXTENT_MAP_FLAGS, memory32(after, 16));
-	put_unsigned(w, "fm_mapped_extents", memory32(after, 20));
+	writer_member_flags(w, "fm_flags", ARG_EXTENT_MAP_FLAGS, memory32(after, 16));
+	writer_member_unsigned(w, "fm_mapped_extents", memory32(after, 20));
 	writer_more(w);
 	writer_struct_end(w);
 	writer_change_end(w);
@@ -112,9 +93,9 @@ void decode_trim_range(Writer *w, const Decoder *d, unsigned i, const CallMemory
 	(void) d;
 	(void) i;
 	writer_struct_begin(w);
-	put_hex(w, "start", memory64(m, 0));
-	put_unsigned(w, "len", memory64(m, 8));
-	put_unsigned(w, "minlen", memory64(m, 16));
+	writer_member_hex(w, "start", memory64(m, 0));
+	writer_member_unsigned(w, "len", memory64(m, 8));
+	writer_member_unsigned(w, "minlen", memory64(m, 16));
 	writer_struct_end(w);
 }
 
@@ -166,19 +147,19 @@ static void put_loop(Writer *w, const uint8_t *bytes)
 	if (w->style.verbose) {
 		writer_member(w, "lo_device");
 		decode_device(w, memory64(&m, LOOP_DEVICE));
-		put_unsigned(w, "lo_inode", memory64(&m, LOOP_INODE));
+		writer_member_unsigned(w, "lo_inode", memory64(&m, LOOP_INODE));
 		writer_member(w, "lo_rdevice");
 		decode_device(w, memory64(&m, LOOP_RDEVICE));
 	}
-	put_hex(w, "lo_offset", memory64(&m, LOOP_OFFSET));
+	writer_member_hex(w, "lo_offset", memory64(&m, LOOP_OFFSET));
 	if (w->style.verbose)
-		put_unsigned(w, "lo_sizelimit", memory64(&m, LOOP_SIZE_LIMIT));
-	put_unsigned(w, "lo_number", memory32(&m, LOOP_NUMBER));
+		writer_member_unsigned(w, "lo_sizelimit", memory64(&m, LOOP_SIZE_LIMIT));
+	writer_member_unsigned(w, "lo_number", memory32(&m, LOOP_NUMBER));
 	if (w->style.verbose || memory32(&m, LOOP_ENCRYPTION) > 0) {
-		put_flags(w, "lo_encrypt_type", ARG_LOOP_CRYPT, memory32(&m, LOOP_ENCRYPTION));
-		put_unsigned(w, "lo_encrypt_key_size", memory32(&m, LOOP_KEY_SIZE));
+		writer_member_flags(w, "lo_encrypt_type", ARG_LOOP_CRYPT, memory32(&m, LOOP_ENCRYPTION));
+		writer_member_unsigned(w, "lo_encrypt_key_size", memory32(&m, LOOP_KEY_SIZE));
 	}
-	put_flags(w, "lo_flags", ARG_LOOP_FLAGS, memory32(&m, LOOP_FLAGS_AT));
+	writer_member_flags(w, "lo_flags", ARG_LOOP_FLAGS, memory32(&m, LOOP_FLAGS_AT));
 	writer_member(w, "lo_file_name");
 	writer_string(w, bytes + LOOP_FILE_NAME, MIN(size, (size_t) LOOP_NAME_SIZE - 1), size == LOOP_NAME_SIZE);
 	writer_more(w); /* what encryption had, up to Linux 5.14, is a secret */
@@ -197,9 +178,8 @@ void decode_loop_config(Writer *w, const Decoder *d, unsigned i, const CallMemor
 	(void) d;
 	(void) i;
 	writer_struct_begin(w);
-	writer_member(w, "fd");
-	writer_signed(w, (int32_t) memory32(m, 0));
-	put_unsigned(w, "block_size", memory32(m, 4));
+	writer_member_signed(w, "fd", (int32_t) memory32(m, 0));
+	writer_member_unsigned(w, "block_size", memory32(m, 4));
 	writer_member(w, "info");
 	put_loop(w, m->bytes + LOOP_CONFIG_INFO);
 	writer_struct_end(w);
@@ -208,8 +188,8 @@ void decode_loop_config(Writer *w, const Decoder *d, unsigned i, const CallMemor
 static void put_range(Writer *w, const CallMemory *m)
 {
 	writer_struct_begin(w);
-	put_hex(w, "start", memory64(m, 0));
-	put_hex(w, "len", memory64(m, 8));
+	writer_member_hex(w, "start", memory64(m, 0));
+	writer_member_hex(w, "len", memory64(m, 8));
 	writer_struct_end(w);
 }
 
@@ -225,7 +205,7 @@ void decode_uffd_api(Writer *w, const Decoder *d, unsigned i, const CallMemory *
 	const CallMemory *after = memory_after(d, i, kind_size(ARG_UFFD_API, d->machine));
 
 	writer_struct_begin(w);
-	put_hex(w, "api", memory64(m, 0));
+	writer_member_hex(w, "api", memory64(m, 0));
 	writer_member(w, "features");
 	if (!after)
 		writer_flags(w, ARG_UFFD_FEATURES, memory64(m, 8));
@@ -236,7 +216,7 @@ void decode_uffd_api(Writer *w, const Decoder *d, unsigned i, const CallMemory *
 		writer_punctuation(w, "features=");
 		writer_flags(w, ARG_UFFD_FEATURES, memory64(after, 8));
 		writer_change_end(w);
-		put_flags(w, "ioctls", ARG_UFFD_API_IOCTLS, memory64(after, 16));
+		writer_member_flags(w, "ioctls", ARG_UFFD_API_IOCTLS, memory64(after, 16));
 	}
 	writer_struct_end(w);
 }
@@ -248,9 +228,9 @@ void decode_uffd_register(Writer *w, const Decoder *d, unsigned i, const CallMem
 	writer_struct_begin(w);
 	writer_member(w, "range");
 	put_range(w, m);
-	put_flags(w, "mode", ARG_UFFD_REGISTER_MODE, memory64(m, 16));
+	writer_member_flags(w, "mode", ARG_UFFD_REGISTER_MODE, memory64(m, 16));
 	if (after)
-		put_flags(w, "ioctls", ARG_UFFD_RANGE_IOCTLS, memory64(after, 24));
+		writer_member_flags(w, "ioctls", ARG_UFFD_RANGE_IOCTLS, memory64(after, 24));
 	writer_struct_end(w);
 }
 
@@ -259,12 +239,12 @@ void decode_uffd_copy(Writer *w, const Decoder *d, unsigned i, const CallMemory 
 	const CallMemory *after = memory_after(d, i, kind_size(ARG_UFFD_COPY, d->machine));
 
 	writer_struct_begin(w);
-	put_hex(w, "dst", memory64(m, 0));
-	put_hex(w, "src", memory64(m, 8));
-	put_hex(w, "len", memory64(m, 16));
-	put_flags(w, "mode", ARG_UFFD_COPY_MODE, memory64(m, 24));
+	writer_member_hex(w, "dst", memory64(m, 0));
+	writer_member_hex(w, "src", memory64(m, 8));
+	writer_member_hex(w, "len", memory64(m, 16));
+	writer_member_flags(w, "mode", ARG_UFFD_COPY_MODE, memory64(m, 24));
 	if (after)
-		put_hex(w, "copy", memory64(after, 32));
+		writer_member_hex(w, "copy", memory64(after, 32));
 	writer_struct_end(w);
 }
 
@@ -275,8 +255,8 @@ void decode_uffd_zero(Writer *w, const Decoder *d, unsigned i, const CallMemory 
 	writer_struct_begin(w);
 	writer_member(w, "range");
 	put_range(w, m);
-	put_flags(w, "mode", ARG_UFFD_ZERO_MODE, memory64(m, 16));
+	writer_member_flags(w, "mode", ARG_UFFD_ZERO_MODE, memory64(m, 16));
 	if (after)
-		put_hex(w, "zeropage", memory64(after, 24));
+		writer_member_hex(w, "zeropage", memory64(after, 24));
 	writer_struct_end(w);
 }

@@ -102,7 +102,8 @@ static void put_lease(Writer *w, uint64_t value)
 
 void decode_result_fcntl(Writer *w, const Decoder *d)
 {
-	enum { DUPFD = 0, GETFD = 1, GETFL = 3, GETOWN = 9, GETSIG = 11, GETLEASE = 1025, DUPFD_CLOEXEC = 1030, GET_SEALS = 1034 };
+	enum { DUPFD = 0, GETFD = 1, GETFL = 3, GETOWN = 9, GETSIG = 11, GETLEASE = 1025, DUPFD_CLOEXEC = 1030,
+	       GET_SEALS = 1034 };
 	uint64_t value = (uint64_t) d->call->result;
 
 	switch ((uint32_t) arg_value(d, 1)) {

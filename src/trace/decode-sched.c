@@ -13,20 +13,13 @@ void decode_sched_param(Writer *w, const Decoder *d, unsigned i, const CallMemor
 
 static void put_schedule(Writer *w, const CallMemory *m)
 {
-	writer_member(w, "sched_policy");
-	writer_flags(w, ARG_SCHED_POLICY, memory32(m, 4));
-	writer_member(w, "sched_flags");
-	writer_flags(w, ARG_SCHED_FLAGS, memory64(m, 8));
-	writer_member(w, "sched_nice");
-	writer_signed(w, (int32_t) memory32(m, 16));
-	writer_member(w, "sched_priority");
-	writer_unsigned(w, memory32(m, 20));
-	writer_member(w, "sched_runtime");
-	writer_unsigned(w, memory64(m, 24));
-	writer_member(w, "sched_deadline");
-	writer_unsigned(w, memory64(m, 32));
-	writer_member(w, "sched_period");
-	writer_unsigned(w, memory64(m, 40));
+	writer_member_flags(w, "sched_policy", ARG_SCHED_POLICY, memory32(m, 4));
+	writer_member_flags(w, "sched_flags", ARG_SCHED_FLAGS, memory64(m, 8));
+	writer_member_signed(w, "sched_nice", (int32_t) memory32(m, 16));
+	writer_member_unsigned(w, "sched_priority", memory32(m, 20));
+	writer_member_unsigned(w, "sched_runtime", memory64(m, 24));
+	writer_member_unsigned(w, "sched_deadline", memory64(m, 32));
+	writer_member_unsigned(w, "sched_period", memory64(m, 40));
 }
 
 /* It begins with its size; the kernel takes 0 for that of the first version. */
@@ -40,15 +33,12 @@ void decode_sched_attr(Writer *w, const Decoder *d, unsigned i, const CallMemory
 		return;
 	}
 	writer_struct_begin(w);
-	writer_member(w, "size");
-	writer_unsigned(w, size);
+	writer_member_unsigned(w, "size", size);
 	if ((size == 0 || size >= FIRST_SIZE) && m->captured >= FIRST_SIZE)
 		put_schedule(w, m);
 	if (size >= CLAMPED_SIZE && m->captured >= CLAMPED_SIZE) {
-		writer_member(w, "sched_util_min");
-		writer_unsigned(w, memory32(m, 48));
-		writer_member(w, "sched_util_max");
-		writer_unsigned(w, memory32(m, 52));
+		writer_member_unsigned(w, "sched_util_min", memory32(m, 48));
+		writer_member_unsigned(w, "sched_util_max", memory32(m, 52));
 	}
 	if (size > CLAMPED_SIZE)
 		writer_more(w);
@@ -109,15 +99,11 @@ static void put_waiter(Writer *w, const Decoder *d, const CallMemory *m, unsigne
 
 	(void) d;
 	writer_struct_begin(w);
-	writer_member(w, "val");
-	writer_hex(w, memory64(m, offset));
-	writer_member(w, "uaddr");
-	writer_pointer(w, memory64(m, offset + 8));
-	writer_member(w, "flags");
-	writer_flags(w, ARG_FUTEX_WAITER_FLAGS, memory32(m, offset + 16));
+	writer_member_hex(w, "val", memory64(m, offset));
+	writer_member_pointer(w, "uaddr", memory64(m, offset + 8));
+	writer_member_flags(w, "flags", ARG_FUTEX_WAITER_FLAGS, memory32(m, offset + 16));
 	if (reserved > 0) {
-		writer_member(w, "__reserved");
-		writer_hex(w, reserved);
+		writer_member_hex(w, "__reserved", reserved);
 	}
 	writer_struct_end(w);
 }

@@ -74,14 +74,7 @@ static int64_t field_long(const Siginfo *s, unsigned wide, unsigned narrow)
 
 static void put_number(Writer *w, const char *name, int64_t value)
 {
-	writer_member(w, name);
-	writer_signed(w, value);
-}
-
-static void put_address(Writer *w, const char *name, uint64_t value)
-{
-	writer_member(w, name);
-	writer_pointer(w, value);
+	writer_member_signed(w, name, value);
 }
 
 /* By what the recorder has seen, if it has: its pid is ours, and nobody can make it up. */
@@ -100,7 +93,7 @@ static void put_sender(Writer *w, const Siginfo *s)
 static void put_value(Writer *w, const Siginfo *s)
 {
 	put_number(w, "si_int", (int32_t) field32(s, 8));
-	put_address(w, "si_ptr", field_word(s, 8, 8));
+	writer_member_pointer(w, "si_ptr", field_word(s, 8, 8));
 }
 
 static void put_ticks(Writer *w, const char *name, uint64_t ticks)
@@ -143,11 +136,10 @@ static void put_syscall(Writer *w, const Siginfo *s)
 			syscall = syscall_by_number(machines[i].machine, number);
 	if (syscall)
 		text_printf(&called, "__NR_%s", syscall->name);
-	put_address(w, "si_call_addr", field_word(s, 0, 0));
+	writer_member_pointer(w, "si_call_addr", field_word(s, 0, 0));
 	writer_member(w, "si_syscall");
 	writer_named(w, number, BASE_DECIMAL, syscall ? text_string(&called) : NULL);
-	writer_member(w, "si_arch");
-	writer_flags(w, ARG_AUDIT_ARCH, arch);
+	writer_member_flags(w, "si_arch", ARG_AUDIT_ARCH, arch);
 }
 
 /* What is not zero, of a code that only who has made it up knows. */
@@ -164,10 +156,10 @@ static void put_fault(Writer *w, const Siginfo *s)
 {
 	enum { BOUNDS = 3, KEY = 4 };
 
-	put_address(w, "si_addr", field_word(s, 0, 0));
+	writer_member_pointer(w, "si_addr", field_word(s, 0, 0));
 	if (s->signal == SIGSEGV && s->code == BOUNDS) {
-		put_address(w, "si_lower", field_word(s, 16, 8));
-		put_address(w, "si_upper", field_word(s, 24, 12));
+		writer_member_pointer(w, "si_lower", field_word(s, 16, 8));
+		writer_member_pointer(w, "si_upper", field_word(s, 24, 12));
 	} else if (s->signal == SIGSEGV && s->code == KEY)
 		put_number(w, "si_pkey", field32(s, s->narrow ? 8 : 16));
 }
@@ -176,8 +168,7 @@ static void put_fields(Writer *w, const Siginfo *s, SignalLayout layout)
 {
 	switch (layout) {
 	case LAYOUT_TIMER:
-		writer_member(w, "si_timerid");
-		writer_hex(w, field32(s, 0));
+		writer_member_hex(w, "si_timerid", field32(s, 0));
 		put_number(w, "si_overrun", (int32_t) field32(s, 4));
 		put_value(w, s);
 		break;

@@ -86,11 +86,9 @@ static void put_action(Writer *w, const SignalAction *action)
 	decode_signal_handler(w, action->handler);
 	writer_member(w, "sa_mask");
 	decode_signal_set(w, action->set, action->set_size);
-	writer_member(w, "sa_flags");
-	writer_flags(w, ARG_SIGACTION_FLAGS, action->flags);
+	writer_member_flags(w, "sa_flags", ARG_SIGACTION_FLAGS, action->flags);
 	if (action->flags & FLAG_RESTORER) {
-		writer_member(w, "sa_restorer");
-		writer_pointer(w, action->restorer);
+		writer_member_pointer(w, "sa_restorer", action->restorer);
 	}
 	writer_struct_end(w);
 }
@@ -139,12 +137,9 @@ void decode_signal_stack(Writer *w, const Decoder *d, unsigned i, const CallMemo
 
 	(void) i;
 	writer_struct_begin(w);
-	writer_member(w, "ss_sp");
-	writer_pointer(w, memory_word(d, m, 0));
-	writer_member(w, "ss_flags");
-	writer_flags(w, ARG_STACK_FLAGS, memory32(m, width));
-	writer_member(w, "ss_size");
-	writer_unsigned(w, memory_word(d, m, 2));
+	writer_member_pointer(w, "ss_sp", memory_word(d, m, 0));
+	writer_member_flags(w, "ss_flags", ARG_STACK_FLAGS, memory32(m, width));
+	writer_member_unsigned(w, "ss_size", memory_word(d, m, 2));
 	writer_struct_end(w);
 }
 
@@ -166,16 +161,12 @@ void decode_sigevent(Writer *w, const Decoder *d, unsigned i, const CallMemory *
 		writer_signal(w, (int32_t) signal);
 	else
 		writer_unsigned(w, signal);
-	writer_member(w, "sigev_notify");
-	writer_flags(w, ARG_SIGEVENT_NOTIFY, notify);
+	writer_member_flags(w, "sigev_notify", ARG_SIGEVENT_NOTIFY, notify);
 	if (notify == NOTIFY_THREAD_ID) {
-		writer_member(w, "sigev_notify_thread_id");
-		writer_signed(w, (int32_t) memory32(m, width + 8));
+		writer_member_signed(w, "sigev_notify_thread_id", (int32_t) memory32(m, width + 8));
 	} else if (notify == NOTIFY_THREAD) {
-		writer_member(w, "sigev_notify_function");
-		writer_pointer(w, memory_word(d, m, 8 / width + 1));
-		writer_member(w, "sigev_notify_attributes");
-		writer_pointer(w, memory_word(d, m, 8 / width + 2));
+		writer_member_pointer(w, "sigev_notify_function", memory_word(d, m, 8 / width + 1));
+		writer_member_pointer(w, "sigev_notify_attributes", memory_word(d, m, 8 / width + 2));
 	}
 	writer_struct_end(w);
 }
@@ -184,9 +175,7 @@ void decode_sigevent(Writer *w, const Decoder *d, unsigned i, const CallMemory *
 void decode_signal_value(Writer *w, uint32_t number, uint64_t pointer)
 {
 	writer_struct_begin(w);
-	writer_member(w, "sival_int");
-	writer_signed(w, (int32_t) number);
-	writer_member(w, "sival_ptr");
-	writer_pointer(w, pointer);
+	writer_member_signed(w, "sival_int", (int32_t) number);
+	writer_member_pointer(w, "sival_ptr", pointer);
 	writer_struct_end(w);
 }

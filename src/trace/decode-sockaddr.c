@@ -188,8 +188,7 @@ static void put_netlink(Writer *w, const uint8_t *bytes)
 	_cleanup_text_ Text form = {};
 
 	if (read16(bytes + 2) != 0) {
-		writer_member(w, "nl_pad");
-		writer_hex(w, read16(bytes + 2));
+		writer_member_hex(w, "nl_pad", read16(bytes + 2));
 	}
 	writer_member(w, "nl_pid");
 	writer_pid(w, (int32_t) read32(bytes + 4));
@@ -246,8 +245,7 @@ static void put_packet(Writer *w, const uint8_t *bytes)
 	writer_choice(w, ARG_HARDWARE_TYPE, read16(bytes + 8));
 	writer_member(w, "sll_pkttype");
 	writer_choice(w, ARG_PACKET_TYPE, bytes[10]);
-	writer_member(w, "sll_halen");
-	writer_unsigned(w, size);
+	writer_member_unsigned(w, "sll_halen", size);
 	if (size > 0)
 		put_packet_address(w, bytes + 12, size);
 }
@@ -260,8 +258,7 @@ static void put_vsock(Writer *w, const uint8_t *bytes)
 	writer_named(w, cid, BASE_HEX, value_name(ARG_VSOCK_CID, cid));
 	writer_member(w, "svm_port");
 	writer_named(w, port, BASE_HEX, port == UINT32_MAX ? "VMADDR_PORT_ANY" : NULL);
-	writer_member(w, "svm_flags");
-	writer_flags(w, ARG_VSOCK_FLAGS, bytes[12]);
+	writer_member_flags(w, "svm_flags", ARG_VSOCK_FLAGS, bytes[12]);
 }
 
 static void put_data(Writer *w, const uint8_t *data, unsigned size)

@@ -76,8 +76,7 @@ static uint64_t member(const CallMemory *m, const StatLayout *layout, StatMember
 
 static void put_unsigned(Writer *w, const CallMemory *m, const StatLayout *layout, StatMember which, const char *name)
 {
-	writer_member(w, name);
-	writer_unsigned(w, member(m, layout, which));
+	writer_member_unsigned(w, name, member(m, layout, which));
 }
 
 static void put_device(Writer *w, const CallMemory *m, const StatLayout *layout, StatMember which, const char *name)
@@ -93,8 +92,7 @@ static void put_time(Writer *w, const CallMemory *m, const StatLayout *layout, S
 	uint64_t seconds = sized(m, offset, size), nanoseconds = sized(m, offset + size, size);
 	int64_t time = size == 4 ? (int32_t) seconds : (int64_t) seconds;
 
-	writer_member(w, name);
-	writer_signed(w, time);
+	writer_member_signed(w, name, time);
 	writer_time(w, time, nanoseconds, 9);
 	writer_member(w, name_nsec);
 	writer_unsigned(w, nanoseconds);

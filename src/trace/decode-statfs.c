@@ -43,13 +43,10 @@ static void put_rest(Writer *w, const CallMemory *m, const StatfsLayout *layout,
 {
 	uint64_t flags = sized(m, at + 2U * layout->word, layout->word);
 
-	writer_member(w, "f_namelen");
-	writer_unsigned(w, sized(m, at, layout->word));
-	writer_member(w, "f_frsize");
-	writer_unsigned(w, sized(m, at + layout->word, layout->word));
+	writer_member_unsigned(w, "f_namelen", sized(m, at, layout->word));
+	writer_member_unsigned(w, "f_frsize", sized(m, at + layout->word, layout->word));
 	if (flags > 0) {
-		writer_member(w, "f_flags");
-		writer_flags(w, ARG_STATFS_FLAGS, flags);
+		writer_member_flags(w, "f_flags", ARG_STATFS_FLAGS, flags);
 	}
 }
 
@@ -60,8 +57,7 @@ static void put_statfs(Writer *w, const CallMemory *m, const StatfsLayout *layou
 	writer_struct_begin(w);
 	writer_member(w, "f_type");
 	writer_choice(w, ARG_FILE_SYSTEM, sized(m, 0, layout->word));
-	writer_member(w, "f_bsize");
-	writer_unsigned(w, sized(m, layout->word, layout->word));
+	writer_member_unsigned(w, "f_bsize", sized(m, layout->word, layout->word));
 	put_numbers(w, m, layout, numbers);
 	put_id(w, m, id);
 	put_rest(w, m, layout, id + 8);

@@ -37,16 +37,9 @@ static bool has(const CallMemory *m, uint32_t bits)
 	return memory32(m, AT_MASK) & bits;
 }
 
-static void put_unsigned(Writer *w, const char *name, uint64_t value)
-{
-	writer_member(w, name);
-	writer_unsigned(w, value);
-}
-
 static void put_attributes(Writer *w, const char *name, uint64_t value)
 {
-	writer_member(w, name);
-	writer_flags(w, ARG_STATX_ATTRIBUTES, value);
+	writer_member_flags(w, name, ARG_STATX_ATTRIBUTES, value);
 }
 
 static void put_id(Writer *w, const char *name, uint32_t id)
@@ -64,9 +57,8 @@ static void put_time(Writer *w, const CallMemory *m, uint32_t bit, unsigned offs
 		return;
 	writer_member(w, name);
 	writer_struct_begin(w);
-	writer_member(w, "tv_sec");
-	writer_signed(w, seconds);
-	put_unsigned(w, "tv_nsec", nanoseconds);
+	writer_member_signed(w, "tv_sec", seconds);
+	writer_member_unsigned(w, "tv_nsec", nanoseconds);
 	writer_struct_end(w);
 	writer_time(w, seconds, nanoseconds, 9);
 }
@@ -82,13 +74,13 @@ static void put_mode(Writer *w, const CallMemory *m)
 static void put_size(Writer *w, const CallMemory *m)
 {
 	if (has(m, MASK_SIZE))
-		put_unsigned(w, "stx_size", memory64(m, AT_SIZE));
+		writer_member_unsigned(w, "stx_size", memory64(m, AT_SIZE));
 }
 
 static void put_owner(Writer *w, const CallMemory *m)
 {
 	if (has(m, MASK_NLINK))
-		put_unsigned(w, "stx_nlink", memory32(m, 16));
+		writer_member_unsigned(w, "stx_nlink", memory32(m, 16));
 	if (has(m, MASK_UID))
 		put_id(w, "stx_uid", memory32(m, 20));
 	if (has(m, MASK_GID))
@@ -105,49 +97,47 @@ static void put_times(Writer *w, const CallMemory *m)
 
 static void put_devices(Writer *w, const CallMemory *m)
 {
-	put_unsigned(w, "stx_rdev_major", memory32(m, 128));
-	put_unsigned(w, "stx_rdev_minor", memory32(m, 132));
-	put_unsigned(w, "stx_dev_major", memory32(m, 136));
-	put_unsigned(w, "stx_dev_minor", memory32(m, 140));
+	writer_member_unsigned(w, "stx_rdev_major", memory32(m, 128));
+	writer_member_unsigned(w, "stx_rdev_minor", memory32(m, 132));
+	writer_member_unsigned(w, "stx_dev_major", memory32(m, 136));
+	writer_member_unsigned(w, "stx_dev_minor", memory32(m, 140));
 }
 
 /* What came with Linux 6.10 and later. */
 static void put_newest(Writer *w, const CallMemory *m)
 {
 	if (has(m, MASK_SUBVOL)) {
-		writer_member(w, "stx_subvol");
-		writer_hex(w, memory64(m, 160));
+		writer_member_hex(w, "stx_subvol", memory64(m, 160));
 	}
 	if (has(m, MASK_WRITE_ATOMIC)) {
-		put_unsigned(w, "stx_atomic_write_unit_min", memory32(m, 168));
-		put_unsigned(w, "stx_atomic_write_unit_max", memory32(m, 172));
-		put_unsigned(w, "stx_atomic_write_segments_max", memory32(m, 176));
+		writer_member_unsigned(w, "stx_atomic_write_unit_min", memory32(m, 168));
+		writer_member_unsigned(w, "stx_atomic_write_unit_max", memory32(m, 172));
+		writer_member_unsigned(w, "stx_atomic_write_segments_max", memory32(m, 176));
 	}
 	if (has(m, MASK_DIO_READ_ALIGN))
-		put_unsigned(w, "stx_dio_read_offset_align", memory32(m, 180));
+		writer_member_unsigned(w, "stx_dio_read_offset_align", memory32(m, 180));
 }
 
 static void put_whole(Writer *w, const CallMemory *m)
 {
-	put_unsigned(w, "stx_blksize", memory32(m, 4));
+	writer_member_unsigned(w, "stx_blksize", memory32(m, 4));
 	put_attributes(w, "stx_attributes", memory64(m, AT_ATTRIBUTES));
 	put_owner(w, m);
 	put_mode(w, m);
 	if (has(m, MASK_INO))
-		put_unsigned(w, "stx_ino", memory64(m, 32));
+		writer_member_unsigned(w, "stx_ino", memory64(m, 32));
 	put_size(w, m);
 	if (has(m, MASK_BLOCKS))
-		put_unsigned(w, "stx_blocks", memory64(m, 48));
+		writer_member_unsigned(w, "stx_blocks", memory64(m, 48));
 	put_attributes(w, "stx_attributes_mask", memory64(m, 56));
 	put_times(w, m);
 	put_devices(w, m);
 	if (has(m, MASK_MNT_ID)) {
-		writer_member(w, "stx_mnt_id");
-		writer_hex(w, memory64(m, 144));
+		writer_member_hex(w, "stx_mnt_id", memory64(m, 144));
 	}
 	if (has(m, MASK_DIOALIGN)) {
-		put_unsigned(w, "stx_dio_mem_align", memory32(m, 152));
-		put_unsigned(w, "stx_dio_offset_align", memory32(m, 156));
+		writer_member_unsigned(w, "stx_dio_mem_align", memory32(m, 152));
+		writer_member_unsigned(w, "stx_dio_offset_align", memory32(m, 156));
 	}
 	put_newest(w, m);
 }
@@ -157,8 +147,7 @@ void decode_statx(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	(void) d;
 	(void) i;
 	writer_struct_begin(w);
-	writer_member(w, "stx_mask");
-	writer_flags(w, ARG_STATX_MASK, memory32(m, AT_MASK));
+	writer_member_flags(w, "stx_mask", ARG_STATX_MASK, memory32(m, AT_MASK));
 	if (w->style.verbose)
 		put_whole(w, m);
 	else {

@@ -141,10 +141,8 @@ static void put_termios(Writer *w, const CallMemory *m, bool speeds)
 	else {
 		put_characters(w, m->bytes + TERMIOS_LINE, TERMIOS_CHARACTERS);
 		if (speeds) {
-			writer_member(w, "c_ispeed");
-			writer_unsigned(w, memory32(m, TERMIOS2_SPEEDS));
-			writer_member(w, "c_ospeed");
-			writer_unsigned(w, memory32(m, TERMIOS2_SPEEDS + 4));
+			writer_member_unsigned(w, "c_ispeed", memory32(m, TERMIOS2_SPEEDS));
+			writer_member_unsigned(w, "c_ospeed", memory32(m, TERMIOS2_SPEEDS + 4));
 		}
 	}
 	writer_struct_end(w);

@@ -34,8 +34,7 @@ typedef struct Moment {
 static void put_moment(Writer *w, Moment moment, const Fraction *fraction)
 {
 	writer_struct_begin(w);
-	writer_member(w, "tv_sec");
-	writer_signed(w, moment.seconds);
+	writer_member_signed(w, "tv_sec", moment.seconds);
 	writer_member(w, fraction->member);
 	writer_unsigned(w, moment.fraction);
 	writer_struct_end(w);
@@ -217,10 +216,8 @@ void decode_timezone(Writer *w, const Decoder *d, unsigned i, const CallMemory *
 	(void) d;
 	(void) i;
 	writer_struct_begin(w);
-	writer_member(w, "tz_minuteswest");
-	writer_signed(w, (int32_t) memory32(m, 0));
-	writer_member(w, "tz_dsttime");
-	writer_signed(w, (int32_t) memory32(m, 4));
+	writer_member_signed(w, "tz_minuteswest", (int32_t) memory32(m, 0));
+	writer_member_signed(w, "tz_dsttime", (int32_t) memory32(m, 4));
 	writer_struct_end(w);
 }
 

@@ -46,10 +46,8 @@ static void put_timex(Writer *w, const CallMemory *m, unsigned width)
 			writer_flags(w, ARG_TIMEX_STATUS, (uint32_t) value);
 		else if (n == TIMEX_SECONDS) {
 			writer_struct_begin(w);
-			writer_member(w, "tv_sec");
-			writer_signed(w, value);
-			writer_member(w, "tv_usec");
-			writer_unsigned(w, (uint64_t) timex_word(m, width, TIMEX_FRACTION));
+			writer_member_signed(w, "tv_sec", value);
+			writer_member_unsigned(w, "tv_usec", (uint64_t) timex_word(m, width, TIMEX_FRACTION));
 			writer_struct_end(w);
 		} else
 			writer_signed(w, value);

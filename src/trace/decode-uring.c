@@ -23,19 +23,13 @@ enum {
 	CQ_OFFSETS = 80,
 };
 
-static void put_unsigned(Writer *w, const char *name, uint32_t value)
-{
-	writer_member(w, name);
-	writer_unsigned(w, value);
-}
-
 /* Each of 32 bits, from the beginning. */
 static void put_offsets(Writer *w, const char *name, const CallMemory *m, unsigned at, const char *const *names, unsigned n)
 {
 	writer_member(w, name);
 	writer_struct_begin(w);
 	for (unsigned i = 0; i < n; i++)
-		put_unsigned(w, names[i], memory32(m, at + i * 4));
+		writer_member_unsigned(w, names[i], memory32(m, at + i * 4));
 	writer_struct_end(w);
 }
 
@@ -61,10 +55,9 @@ static void put_answer(Writer *w, const CallMemory *m)
 	static const char *const sq[] = { "head", "tail", "ring_mask", "ring_entries", "flags", "dropped", "array" };
 	static const char *const cq[] = { "head", "tail", "ring_mask", "ring_entries", "overflow", "cqes", "flags" };
 
-	put_unsigned(w, "sq_entries", memory32(m, SQ_ENTRIES));
-	put_unsigned(w, "cq_entries", memory32(m, CQ_ENTRIES));
-	writer_member(w, "features");
-	writer_flags(w, ARG_URING_FEATURES, memory32(m, FEATURES));
+	writer_member_unsigned(w, "sq_entries", memory32(m, SQ_ENTRIES));
+	writer_member_unsigned(w, "cq_entries", memory32(m, CQ_ENTRIES));
+	writer_member_flags(w, "features", ARG_URING_FEATURES, memory32(m, FEATURES));
 	put_offsets(w, "sq_off", m, SQ_OFFSETS, sq, ELEMENTS(sq));
 	put_offsets(w, "cq_off", m, CQ_OFFSETS, cq, ELEMENTS(cq));
 }
@@ -75,14 +68,11 @@ void decode_uring_params(Writer *w, const Decoder *d, unsigned i, const CallMemo
 	const CallMemory *after = memory_after(d, i, kind_size(ARG_IO_URING_PARAMS, d->machine));
 
 	writer_struct_begin(w);
-	writer_member(w, "flags");
-	writer_flags(w, ARG_URING_SETUP_FLAGS, flags);
-	writer_member(w, "sq_thread_cpu");
-	writer_hex(w, memory32(m, SQ_THREAD_CPU));
-	put_unsigned(w, "sq_thread_idle", memory32(m, SQ_THREAD_IDLE));
+	writer_member_flags(w, "flags", ARG_URING_SETUP_FLAGS, flags);
+	writer_member_hex(w, "sq_thread_cpu", memory32(m, SQ_THREAD_CPU));
+	writer_member_unsigned(w, "sq_thread_idle", memory32(m, SQ_THREAD_IDLE));
 	if (flags & SETUP_ATTACH_WQ) {
-		writer_member(w, "wq_fd");
-		writer_signed(w, (int32_t) memory32(m, WQ_FD));
+		writer_member_signed(w, "wq_fd", (int32_t) memory32(m, WQ_FD));
 	}
 	put_reserved(w, m);
 	if (after)
@@ -96,10 +86,9 @@ void decode_uring_files(Writer *w, const Decoder *d, unsigned i, const CallMemor
 	const CallMemory *fds = call_memory(d->call, MEMORY_PART(0, PART_4));
 
 	writer_struct_begin(w);
-	put_unsigned(w, "offset", memory32(m, 0));
+	writer_member_unsigned(w, "offset", memory32(m, 0));
 	if (memory32(m, 4) != 0) {
-		writer_member(w, "resv");
-		writer_hex(w, memory32(m, 4));
+		writer_member_hex(w, "resv", memory32(m, 4));
 	}
 	writer_member(w, "fds");
 	if (fds && fds->status != MEMORY_UNREADABLE)
@@ -116,11 +105,9 @@ static void put_operation(Writer *w, const Decoder *d, const CallMemory *m, unsi
 	writer_member(w, "op");
 	writer_choice(w, ARG_URING_OP, m->bytes[offset]);
 	if (m->bytes[offset + 1]) {
-		writer_member(w, "resv");
-		writer_hex(w, m->bytes[offset + 1]);
+		writer_member_hex(w, "resv", m->bytes[offset + 1]);
 	}
-	writer_member(w, "flags");
-	writer_flags(w, ARG_URING_OP_FLAGS, memory16(m, offset + 2));
+	writer_member_flags(w, "flags", ARG_URING_OP_FLAGS, memory16(m, offset + 2));
 	writer_struct_end(w);
 }
 
@@ -140,7 +127,7 @@ void decode_uring_probe(Writer *w, const Decoder *d, unsigned i, const CallMemor
 	writer_struct_begin(w);
 	writer_member(w, "last_op");
 	writer_choice(w, ARG_URING_OP, m->bytes[0]);
-	put_unsigned(w, "ops_len", m->bytes[1]);
+	writer_member_unsigned(w, "ops_len", m->bytes[1]);
 	writer_member(w, "ops");
 	decode_array(w, d, &operations, 8, put_operation);
 	writer_struct_end(w);

@@ -52,8 +52,7 @@ static void put_vector(Writer *w, Contents *c, uint64_t base, uint64_t length, u
 		writer_string(w, bytes, MIN(size, moved), size < moved);
 	else
 		writer_pointer(w, base);
-	writer_member(w, "iov_len");
-	writer_unsigned(w, length);
+	writer_member_unsigned(w, "iov_len", length);
 	writer_struct_end(w);
 }
 

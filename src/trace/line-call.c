@@ -12,14 +12,12 @@ void line_put_error(Writer *w, int error)
 	Text *t = w->text;
 
 	if (w->style.json) {
-		writer_member(w, "result");
-		writer_signed(w, -1);
+		writer_member_signed(w, "result", -1);
 		if (name) {
 			writer_member(w, "error");
 			writer_word(w, name);
 		}
-		writer_member(w, "errno");
-		writer_signed(w, error);
+		writer_member_signed(w, "errno", error);
 		return;
 	}
 	if (!name) {

@@ -69,8 +69,7 @@ static void put_task(Writer *w, const struct EventRecord *event)
 
 	if (w->style.json) {
 		writer_struct_begin(w);
-		writer_member(w, "pid");
-		writer_unsigned(w, event->other_pid);
+		writer_member_unsigned(w, "pid", event->other_pid);
 		writer_member(w, "comm");
 		writer_json_string(w, event->other_comm, strnlen(event->other_comm, COMM_SIZE), false);
 		writer_struct_end(w);

@@ -14,8 +14,7 @@
 
 static void put_number(Writer *w, const char *name, uint64_t value)
 {
-	writer_member(w, name);
-	writer_unsigned(w, value);
+	writer_member_unsigned(w, name, value);
 }
 
 static void put_string(Writer *w, const char *name, const char *s, size_t size)

@@ -75,6 +75,42 @@ void writer_member(Writer *w, const char *name)
 	}
 }
 
+void writer_member_signed(Writer *w, const char *name, int64_t value)
+{
+	writer_member(w, name);
+	writer_signed(w, value);
+}
+
+void writer_member_unsigned(Writer *w, const char *name, uint64_t value)
+{
+	writer_member(w, name);
+	writer_unsigned(w, value);
+}
+
+void writer_member_hex(Writer *w, const char *name, uint64_t value)
+{
+	writer_member(w, name);
+	writer_hex(w, value);
+}
+
+void writer_member_pointer(Writer *w, const char *name, uint64_t value)
+{
+	writer_member(w, name);
+	writer_pointer(w, value);
+}
+
+void writer_member_pid(Writer *w, const char *name, int32_t pid)
+{
+	writer_member(w, name);
+	writer_pid(w, pid);
+}
+
+void writer_member_flags(Writer *w, const char *name, ArgKind list, uint64_t value)
+{
+	writer_member(w, name);
+	writer_flags(w, list, value);
+}
+
 void writer_member_form(Writer *w, const char *name, const char *form)
 {
 	if (w->style.json)

@@ -177,6 +177,12 @@ void writer_true(Writer *w, const char *name);
 
 void writer_struct_begin(Writer *w);
 void writer_member(Writer *w, const char *name);
+void writer_member_signed(Writer *w, const char *name, int64_t value);
+void writer_member_unsigned(Writer *w, const char *name, uint64_t value);
+void writer_member_hex(Writer *w, const char *name, uint64_t value);
+void writer_member_pointer(Writer *w, const char *name, uint64_t value);
+void writer_member_pid(Writer *w, const char *name, int32_t pid);
+void writer_member_flags(Writer *w, const char *name, ArgKind list, uint64_t value);
 void writer_member_form(Writer *w, const char *name, const char *form); /* text has @form instead of name= */
 void writer_more(Writer *w); /* not all is shown: ", ..."; of a structure, whose other members are known, not in JSON */
 void writer_struct_end(Writer *w);

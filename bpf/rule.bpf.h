@@ -4,7 +4,7 @@
 /* What to capture of which call: the table that the daemon fills in from trace/syscalls.def. */
 
 #include "kernel.bpf.h"
-#include "record.h"
+#include "rules.h"
 
 /* By the numbers of the machine, then by its 32-bit ones; the last one is for numbers that have none. */
 const volatile struct CallRule rules[RULES_MAX];

@@ -43,14 +43,6 @@ static void put_ints(Writer *w, const CallMemory *m, const char *const *names, u
 	writer_struct_end(w);
 }
 
-static void put_program(Writer *w, const Decoder *d, const CallMemory *m)
-{
-	writer_struct_begin(w);
-	writer_member_unsigned(w, "len", memory16(m, 0));
-	writer_member_pointer(w, "filter", memory_word(d, m, 1));
-	writer_struct_end(w);
-}
-
 static void put_membership(Writer *w, const CallMemory *m)
 {
 	writer_struct_begin(w);
@@ -203,7 +195,7 @@ static void put_value(Writer *w, const Decoder *d, const CallMemory *m, OptionVa
 		put_ints(w, m, ring, ELEMENTS(ring), false);
 		break;
 	case VALUE_PROGRAM:
-		put_program(w, d, m);
+		decode_sock_fprog(w, d, 3, m); /* of the value, the fourth argument */
 		break;
 	case VALUE_MEMBERSHIP:
 		put_membership(w, m);

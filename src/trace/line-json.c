@@ -12,11 +12,6 @@
 
 #include "util/macro.h"
 
-static void put_number(Writer *w, const char *name, uint64_t value)
-{
-	writer_member_unsigned(w, name, value);
-}
-
 static void put_string(Writer *w, const char *name, const char *s, size_t size)
 {
 	if (size == 0)
@@ -38,13 +33,13 @@ static void put_head(Writer *w, const LineStyle *style, const Head *h)
 	const char *unit = style->info && style->info->unit ? style->info->unit : "";
 
 	if (style->info)
-		put_number(w, "time", capture_info_realtime(style->info, h->time) / NSEC_PER_USEC);
-	put_number(w, "monotonic", h->time);
+		writer_member_unsigned(w, "time", capture_info_realtime(style->info, h->time) / NSEC_PER_USEC);
+	writer_member_unsigned(w, "monotonic", h->time);
 	put_string(w, "unit", unit, strlen(unit));
 	put_string(w, "comm", h->comm, h->comm ? strnlen(h->comm, COMM_SIZE) : 0);
-	put_number(w, "pid", h->pid);
-	put_number(w, "tid", h->tid);
-	put_number(w, "cpu", h->cpu);
+	writer_member_unsigned(w, "pid", h->pid);
+	writer_member_unsigned(w, "tid", h->tid);
+	writer_member_unsigned(w, "cpu", h->cpu);
 }
 
 static void put_duration(Writer *w, const Call *call)
@@ -55,7 +50,7 @@ static void put_duration(Writer *w, const Call *call)
 		[DURATION_AT_MOST] = "duration_at_most",
 	};
 
-	put_number(w, names[call_duration_kind(call)], call->duration);
+	writer_member_unsigned(w, names[call_duration_kind(call)], call->duration);
 }
 
 static void put_outcome(Writer *w, const Decoder *d)
@@ -91,7 +86,7 @@ static void put_call(Writer *w, const Call *call, const LineStyle *style)
 		call_put_name(&name, &d);
 		writer_word(w, text_string(&name));
 	}
-	put_number(w, "number", call->nr);
+	writer_member_unsigned(w, "number", call->nr);
 	if (call->flags & RECORD_COMPAT)
 		writer_true(w, "compat");
 	writer_member(w, "args");
@@ -105,10 +100,10 @@ static void put_gap(Writer *w, const Gap *gap)
 {
 	writer_member(w, "gap");
 	writer_struct_begin(w);
-	put_number(w, "overwritten", gap->overwritten);
-	put_number(w, "lost", gap->lost);
+	writer_member_unsigned(w, "overwritten", gap->overwritten);
+	writer_member_unsigned(w, "lost", gap->lost);
 	if (gap->events > 0)
-		put_number(w, "events", gap->events);
+		writer_member_unsigned(w, "events", gap->events);
 	writer_struct_end(w);
 }
 
@@ -168,8 +163,8 @@ void line_put_capture(Text *t, const CaptureInfo *info, const WriterStyle *style
 	writer_struct_begin(&w);
 	for (size_t i = 0; i < ELEMENTS(strings); i++)
 		put_string(&w, strings[i].name, strings[i].value, strings[i].value ? strlen(strings[i].value) : 0);
-	put_number(&w, "since", info->realtime / NSEC_PER_USEC);
-	put_number(&w, "taken", info->realtime_now / NSEC_PER_USEC);
+	writer_member_unsigned(&w, "since", info->realtime / NSEC_PER_USEC);
+	writer_member_unsigned(&w, "taken", info->realtime_now / NSEC_PER_USEC);
 	writer_member(&w, "complete");
 	text_put(w.text, info->complete ? "true" : "false");
 	writer_struct_end(&w);

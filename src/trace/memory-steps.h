@@ -3,7 +3,7 @@
 
 /*
  * What the kernel side is to capture of a call beyond what the slot of its thread has room for (struct MemoryStep of
- * bpf/record.h): further arguments, the rest of long ones, what memory that was given holds after the call, and what the
+ * bpf/rules.h): further arguments, the rest of long ones, what memory that was given holds after the call, and what the
  * members of a struct point to. Made from syscalls.def, commands.def and memory-kinds.def.
  */
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "bpf/record.h"
+#include "bpf/rules.h"
 
 typedef enum ArgKind {
 	ARG_HEX, /* not described: as a number in hexadecimal */

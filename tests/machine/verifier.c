@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bpf/record.h"
+#include "bpf/rules.h"
 
 #include "bpf/recorder.skel.h"
 #include "daemon/skeleton.h"

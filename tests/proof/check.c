@@ -29,7 +29,7 @@ void check_begin(Check *c, uint64_t cut)
 	if (++c->look == 1)
 		memset(c->tracks, 0, sizeof(c->tracks));
 	memset(c->by_caller, 0, sizeof(c->by_caller));
-	c->records = c->missing = c->slot_signals = 0;
+	c->records = c->missing = 0;
 }
 
 static Track *track_find(Check *c, uint32_t tid)
@@ -216,8 +216,6 @@ static void take_signal(Check *c, const struct EventRecord *event)
 		c->records++;
 	if (event->info.state == SIGNAL_SENT)
 		return; /* a SIGKILL, which nobody counts: there is one, so it is not among the calls */
-	if (!(event->header.flags & RECORD_AMONG_CALLS))
-		c->slot_signals++;
 	if (event->info.state != SIGNAL_PENDING) {
 		t->handling++;
 		return;

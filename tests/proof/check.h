@@ -55,8 +55,7 @@ typedef struct Check {
 	bool from_start; /* a thread's records begin with its first call */
 	bool holes;      /* are allowed, and counted */
 	uint32_t look;
-	uint64_t records;      /* what a ring counts: calls, also in flight, and signals among them */
-	uint64_t slot_signals; /* signals that are not among the calls */
+	uint64_t records; /* what a ring counts: calls, also in flight, and signals among them */
 	uint64_t missing;
 	Flights now, last; /* in flight at the cut of this view, and at that of the one before */
 	uint64_t bad;

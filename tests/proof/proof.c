@@ -41,6 +41,7 @@
 #include "daemon/snapshot.h"
 #include "tests/proof/caller.h"
 #include "tests/proof/check.h"
+#include "tests/proof/rare.h"
 #include "tests/proof/witness.h"
 #include "util/cgroup.h"
 #include "util/log.h"
@@ -66,9 +67,7 @@ enum {
 /* What the follower has seen, in memory shared with it. */
 typedef struct Stream {
 	volatile bool stop, done;
-	volatile uint64_t looks;
-	volatile uint64_t slot_signals; /* signals that were not told among the calls */
-	uint64_t records, told, lost, missing;
+	uint64_t looks, records, told, lost, missing;
 	uint64_t late; /* holes seen before they were told, at most */
 	uint64_t events_lost;
 	uint64_t moved_inside, moved_maybe, moved_maybe_seen, moved_missing, moved_wrong, moved_told;
@@ -79,6 +78,7 @@ typedef struct Proof {
 	Shared *shared;
 	Moved *moved;
 	Stream *stream;
+	Rare *rare;
 	Recorder *recorder;
 	Witness *witness;      /* NULL if no signals are blocked */
 	int cgroups[_CGROUPS]; /* their cgroup.procs */
@@ -198,7 +198,6 @@ static void follow_workers(Proof *p, RingReader *reader, CallList *list)
 	check_take(c, records.data, records.size);
 	if (c->missing > s->told)
 		s->late = MAX(s->late, c->missing - s->told);
-	s->slot_signals = c->slot_signals;
 	s->looks++;
 }
 
@@ -259,8 +258,6 @@ static void follower_run(Proof *p)
 	CallList list = {};
 	bool last;
 
-	(void) prctl(PR_SET_PDEATHSIG, SIGKILL);
-	(void) close(p->gate[1]);
 	if (!seen || ring_reader_new(&reader, p->recorder, p->ring) < 0 ||
 	    ring_reader_new(&moved_reader, p->recorder, p->moved_ring) < 0)
 		abort();
@@ -341,19 +338,10 @@ static void records_at_cut(Proof *p, uint32_t caller, uint64_t *ret_min, uint64_
 	*ret_max = MIN(*ret_max, max);
 }
 
-/* Until a look at the stream that began after now has ended. */
-static void wait_for_stream(const Proof *p)
-{
-	uint64_t looks = p->stream->looks;
-
-	while (p->stream->looks < looks + 2)
-		(void) sched_yield();
-}
-
 /* made = kept + overwritten + lost + in flight, at the cut. */
-static void check_books(Proof *p, const Snapshot *s, uint64_t slot_signals)
+static void check_books(Proof *p, const Snapshot *s)
 {
-	uint64_t told = s->end.calls + s->end.lost + s->in_flight, min = 0, max = 0;
+	uint64_t told = s->end.calls + s->end.lost + s->in_flight, min = 0, max = 0, rare;
 
 	for (uint32_t i = 0; i < p->shared->n_callers; i++) {
 		uint64_t a, b;
@@ -364,9 +352,9 @@ static void check_books(Proof *p, const Snapshot *s, uint64_t slot_signals)
 		min += a;
 		max += b;
 	}
-	wait_for_stream(p);
-	min -= MIN(min, p->stream->slot_signals + signals_unseen(p, true));
-	max -= slot_signals + p->unseen_before;
+	rare = rare_until(p->rare, p->recorder, p->ring, s->cut);
+	min -= MIN(min, rare + signals_unseen(p, true));
+	max -= rare + p->unseen_before;
 	if (told < min || told > max)
 		check_fail(&p->check, "%" PRIu64 " in the books, made were %" PRIu64 " to %" PRIu64, told, min, max);
 	if (s->end.calls != s->end.overwritten + p->check.records - p->check.now.n)
@@ -381,7 +369,6 @@ static void check_books(Proof *p, const Snapshot *s, uint64_t slot_signals)
 /* Return: calls in flight */
 static unsigned check_snapshot(Proof *p)
 {
-	uint64_t slot_signals = p->stream->slot_signals;
 	Snapshot s = {};
 	unsigned n;
 
@@ -393,7 +380,7 @@ static unsigned check_snapshot(Proof *p)
 	check_take(&p->check, s.records.data, s.records.size);
 	p->records += p->check.records;
 	if (s.end.calls > s.end.overwritten)
-		check_books(p, &s, slot_signals);
+		check_books(p, &s);
 	else {
 		p->empty++;
 		p->check.now.cut = 0; /* what was in flight may have been overwritten as well */
@@ -417,6 +404,17 @@ static void processes_wait(const pid_t *pids, unsigned n)
 		(void) waitpid(pids[i], NULL, 0);
 }
 
+/* Return: whether nothing was found since this was asked last; says what was */
+static bool check_is_good(Proof *p)
+{
+	uint64_t bad = p->check.bad;
+
+	if (bad > 0)
+		printf("# %" PRIu64 " times, first: %s\n", bad, p->check.first_bad);
+	p->check.bad = 0;
+	return bad == 0;
+}
+
 /* The snapshots are what takes the time here, so asking again is no idling. */
 static void run_live(Proof *p)
 {
@@ -437,7 +435,7 @@ static void run_quiet(Proof *p)
 	p->quiet = true;
 	p->exact = 0;
 	(void) check_snapshot(p);
-	ok(p, p->check.now.n == WORKERS && p->exact == 1,
+	ok(p, check_is_good(p) && p->check.now.n == WORKERS && p->exact == 1,
 	   "in flight are the %u calls that all wait in, and the books are exact", WORKERS);
 	(void) kill(p->workers[0], SIGKILL);
 	(void) close(p->gate[1]);
@@ -454,17 +452,34 @@ static uint64_t made_in_all(const Proof *p)
 	for (uint32_t i = 0; i < p->shared->n_callers; i++)
 		if (i != p->moved->caller->id)
 			made += caller_records(&p->shared->callers[i]);
-	return made - p->stream->slot_signals - signals_unseen(p, true);
+	return made - rare_until(p->rare, p->recorder, p->ring, UINT64_MAX) - signals_unseen(p, true);
+}
+
+/* What may be the cause if the books are wrong: what the recorder knows that it has missed, and what the proof has. */
+static void report_losses(Proof *p)
+{
+	RecorderLosses losses;
+	RingCounters ring;
+
+	recorder_losses(p->recorder, &losses);
+	if (ring_counters(p->recorder, p->ring, &ring) < 0)
+		abort();
+	printf("# lost:");
+	for (unsigned i = 0; i < _LOSS_MAX; i++)
+		printf(" %" PRIu64 " %s,", ring.losses[i], loss_to_string(i));
+	printf(" %" PRIu64 " runs skipped, %" PRIu64 " threads misnamed; %u signals in slots for events\n", losses.skipped,
+	       losses.misnamed, p->rare->n);
+	ok(p, p->rare->lost == 0, "all of these are known: no event was overwritten before it was looked at");
 }
 
 static void report_end(Proof *p)
 {
-	uint64_t made = made_in_all(p), bad = p->check.bad;
+	uint64_t made = made_in_all(p);
 	Snapshot s = {};
 
 	p->exact = 0;
 	(void) check_snapshot(p);
-	ok(p, p->check.bad == bad && p->exact == 1, "each thread ends with its last call, be it killed in it");
+	ok(p, check_is_good(p) && p->exact == 1, "each thread ends with its last call, be it killed in it");
 	if (snapshot_take(p->recorder, p->ring, &s) < 0)
 		abort();
 	printf("# made %" PRIu64 ": kept %" PRIu64 ", overwritten %" PRIu64 ", lost %" PRIu64 ", in flight %u\n", made,
@@ -481,9 +496,7 @@ static void report_snapshots(Proof *p)
 	printf("# %" PRIu64 " snapshots of %" PRIu64 " calls, %" PRIu64 " empty, books exact in %" PRIu64
 	       ", within %" PRIu64 " calls in the others\n",
 	       p->snapshots, p->records, p->empty, p->exact, p->width);
-	if (p->check.bad > 0)
-		printf("# %" PRIu64 " times, first: %s\n", p->check.bad, p->check.first_bad);
-	ok(p, p->check.bad == 0 && p->snapshots - p->empty >= SNAPSHOTS_MIN,
+	ok(p, check_is_good(p) && p->snapshots - p->empty >= SNAPSHOTS_MIN,
 	   "in each live snapshot no hole, nothing twice, nothing torn, and books that are right");
 }
 
@@ -514,24 +527,43 @@ static void report_moved(Proof *p)
 	   s->moved_inside > s->moved_told ? "" : " # SKIP the stream has missed too much to tell");
 }
 
+static pid_t reader_start(Proof *p, void (*reader_run)(Proof *p))
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid < 0 ? log_error_errno(errno, "Failed to fork: %m") : pid;
+	(void) prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void) close(p->gate[1]);
+	reader_run(p);
+	abort();
+}
+
+static void look_for_rare(Proof *p)
+{
+	rare_run(p->rare, p->recorder, p->ring);
+}
+
 static int run(Proof *p)
 {
-	pid_t follower;
+	pid_t readers[2];
 
 	(void) setpriority(PRIO_PROCESS, 0, READERS_NICE);
-	follower = fork();
-	if (follower == 0)
-		follower_run(p);
-	if (follower < 0)
-		return log_error_errno(errno, "Failed to fork: %m");
+	readers[0] = reader_start(p, follower_run);
+	readers[1] = reader_start(p, look_for_rare);
+	if (MIN(readers[0], readers[1]) < 0)
+		return -ECHILD;
 	run_live(p);
 	report_snapshots(p);
 	run_quiet(p);
 	report_end(p);
+	report_losses(p);
 	p->stream->stop = true;
-	processes_wait(&follower, 1);
+	processes_wait(&readers[0], 1);
 	report_stream(p);
 	report_moved(p);
+	p->rare->stop = true;
+	processes_wait(&readers[1], 1);
 	printf("1..%u\n", p->tests);
 	return p->failures > 0 ? -EBADMSG : 0;
 }
@@ -548,9 +580,10 @@ static int memory_make(Proof *p)
 	p->shared = shared_new();
 	p->moved = shared_zeros(sizeof(*p->moved));
 	p->stream = shared_zeros(sizeof(*p->stream));
+	p->rare = shared_zeros(sizeof(*p->rare));
 	p->before = calloc(CALLERS_MAX, sizeof(*p->before));
 	p->dead_before = calloc(CALLERS_MAX, sizeof(*p->dead_before));
-	return p->shared && p->moved && p->stream && p->before && p->dead_before ? 0 : log_oom();
+	return p->shared && p->moved && p->stream && p->rare && p->before && p->dead_before ? 0 : log_oom();
 }
 
 int main(int argc, char **argv)

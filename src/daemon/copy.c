@@ -8,18 +8,22 @@
 
 /*
  * A writer holds a chunk or a slot for less than a microsecond with preemption off, but its CPU may be taken by an
- * interrupt or, in a virtual machine, by the host. After this long it is not waited for: better a snapshot without one
- * record than a daemon that hangs.
+ * interrupt or, in a virtual machine, by the host: where that has more to do than CPUs, for tens of milliseconds. After
+ * this long it is not waited for: better a snapshot without one record than a daemon that hangs.
  */
-#define WAIT_NSEC (10 * NSEC_PER_MSEC)
+#define WAIT_NSEC (100 * NSEC_PER_MSEC)
 #define COPY_TRIES 8 /* more often than a chunk is recycled while it is copied */
 
-static void chunk_wait(const struct ChunkHeader *h)
+/* Return: whether nobody has held it for a moment */
+static bool chunk_wait(const struct ChunkHeader *h)
 {
 	uint64_t until = monotonic_now() + WAIT_NSEC;
 
-	while (__atomic_load_n(&h->owner, __ATOMIC_ACQUIRE) != 0 && monotonic_now() <= until)
-		;
+	do
+		if (__atomic_load_n(&h->owner, __ATOMIC_ACQUIRE) == 0)
+			return true;
+	while (monotonic_now() <= until);
+	return false;
 }
 
 /* Return: whether @h has had that sequence all along, since it was loaded and all else after it */
@@ -36,10 +40,10 @@ static bool chunk_is_still(const struct ChunkHeader *h, uint64_t sequence)
 bool chunk_copy(const struct ChunkHeader *h, uint8_t *copy, ChunkView *ret)
 {
 	for (unsigned i = 0; i < COPY_TRIES; i++) {
+		bool held = !chunk_wait(h);
 		uint64_t sequence;
 		uint32_t used;
 
-		chunk_wait(h);
 		sequence = __atomic_load_n(&h->sequence, __ATOMIC_ACQUIRE);
 		used = __atomic_load_n(&h->used, __ATOMIC_ACQUIRE);
 		if (used > CHUNK_SIZE)
@@ -47,7 +51,7 @@ bool chunk_copy(const struct ChunkHeader *h, uint8_t *copy, ChunkView *ret)
 		memcpy(copy, h, used);
 		if (!chunk_is_still(h, sequence))
 			continue;
-		*ret = (ChunkView){ .bytes = copy, .sequence = sequence, .used = used };
+		*ret = (ChunkView){ .bytes = copy, .sequence = sequence, .used = used, .held = held };
 		return true;
 	}
 	return false;
@@ -63,7 +67,7 @@ struct ChunkHeader chunk_books(const struct ChunkHeader *h)
 		copy = *h;
 		if (chunk_is_still(h, sequence))
 			break;
-		chunk_wait(h);
+		(void) chunk_wait(h);
 	}
 	return copy;
 }

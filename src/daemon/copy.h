@@ -3,7 +3,7 @@
 
 /*
  * Copies of memory that the kernel side writes at the same time. What makes one whole is the sequence number in it: it was
- * the same before and after. Nobody is locked out, and nobody is waited for longer than 10 ms.
+ * the same before and after. Nobody is locked out, and nobody is waited for longer than 100 ms.
  *
  * Whose memory it is, and what is in the copies, is others' matter: daemon/reader.h, trace/chunk.h.
  */

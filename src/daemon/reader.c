@@ -20,6 +20,7 @@ struct RingReader {
 		ChunkCursor *cursor;
 	} *views;
 	unsigned n_views;
+	unsigned held; /* chunks and slots that the last look did not get whole */
 };
 
 static unsigned reader_chunks(const RingReader *r)
@@ -124,10 +125,17 @@ static bool chunk_is_known(const struct ChunkHeader *h, const ChunkCursor *curso
 	       __atomic_load_n(&h->used, __ATOMIC_ACQUIRE) == cursor->offset;
 }
 
+/* The owner first, likewise. */
+static bool chunk_is_unused(const struct ChunkHeader *h)
+{
+	return __atomic_load_n(&h->owner, __ATOMIC_ACQUIRE) == 0 && __atomic_load_n(&h->sequence, __ATOMIC_ACQUIRE) == 0;
+}
+
 /* Copies the chunks that have something new, the oldest first. */
 static void reader_copy(RingReader *r)
 {
 	r->n_views = 0;
+	r->held = 0;
 	for (unsigned i = 0; i < reader_chunks(r); i++) {
 		const struct ChunkHeader *h = r->map.chunks[i].header;
 		struct Copy *copy = &r->views[r->n_views];
@@ -135,10 +143,13 @@ static void reader_copy(RingReader *r)
 
 		if (chunk_is_known(h, cursor))
 			continue;
-		if (chunk_copy(h, r->copies + (size_t) r->n_views * CHUNK_SIZE, &copy->view)) {
-			copy->cursor = cursor;
-			r->n_views++;
+		if (!chunk_copy(h, r->copies + (size_t) r->n_views * CHUNK_SIZE, &copy->view)) {
+			r->held += !chunk_is_unused(h);
+			continue;
 		}
+		copy->cursor = cursor;
+		r->held += copy->view.held;
+		r->n_views++;
 	}
 	qsort(r->views, r->n_views, sizeof(*r->views), compare_copies);
 }
@@ -172,17 +183,23 @@ static void reader_take_events(RingReader *r, const ChunkSpan *span, CallList *l
 	events_take(&r->events, &view, span, list);
 }
 
-static void reader_take_slots(RingReader *r, uint64_t cut, CallList *list)
+/* Return: how many of them could not be copied */
+static unsigned reader_take_slots(RingReader *r, uint64_t cut, CallList *list)
 {
-	unsigned n;
+	unsigned n, held = 0;
 	const struct Slot *slots = recorder_slots(r->recorder, &n);
 
 	for (unsigned i = 1; i < n; i++) {
 		struct Slot copy;
 
-		if (slots[i].ring == r->ring && slot_copy(&slots[i], &copy) && copy.ring == r->ring)
+		if (slots[i].ring != r->ring)
+			continue;
+		if (!slot_copy(&slots[i], &copy))
+			held++;
+		else if (copy.ring == r->ring)
 			(void) slot_take(&copy, cut, list);
 	}
+	return held;
 }
 
 static uint64_t reader_gap(RingReader *r)
@@ -239,6 +256,11 @@ int ring_reader_skip(RingReader *r)
 uint64_t ring_reader_events_lost(const RingReader *r)
 {
 	return r->events.lost;
+}
+
+unsigned ring_reader_held(const RingReader *r)
+{
+	return r->held;
 }
 
 void ring_reader_wake_after(RingReader *r)
@@ -305,11 +327,13 @@ static uint64_t reader_calls(const RingReader *r)
 int ring_reader_tail(RingReader *r, CallList *list, uint64_t *ret_cut, CaptureEnd *ret_end)
 {
 	ChunkSpan span = { .last_look = true };
+	unsigned held;
 	int e;
 
 	span.cut = monotonic_now();
-	reader_take_slots(r, span.cut, list);
+	held = reader_take_slots(r, span.cut, list);
 	reader_copy(r);
+	r->held += held;
 	span.horizon = reader_horizon(r);
 	reader_take(r, &span, list);
 	reader_take_events(r, &span, list);

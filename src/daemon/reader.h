@@ -32,6 +32,9 @@ DEFINE_CLEANUP(RingReader, ring_reader_free);
  */
 int ring_reader_tail(RingReader *r, CallList *list, uint64_t *ret_cut, CaptureEnd *ret_end);
 
+/** ring_reader_held() - Return: chunks and slots that were written to all the time they were waited for, in the tail */
+unsigned ring_reader_held(const RingReader *r);
+
 /** ring_reader_skip() - take all that is there as known: only what comes from now on counts; Return: as _follow() */
 int ring_reader_skip(RingReader *r);
 

@@ -3,6 +3,7 @@
 
 #include "daemon/reader.h"
 #include "daemon/ring-files.h"
+#include "util/log.h"
 #include "util/macro.h"
 
 #define SNAPSHOT_TRIES 8
@@ -56,6 +57,7 @@ static int snapshot_try(const Source *from, Snapshot *ret)
 		return e;
 	ret->end.reason = "snapshot";
 	ret->in_flight = (unsigned) list.in_flight;
+	ret->held = ring_reader_held(r);
 	call_list_put(&list, &ret->records);
 	e = text_error(&ret->records);
 	if (e >= 0)
@@ -76,6 +78,9 @@ int snapshot_take(Recorder *recorder, uint32_t ring, Snapshot *ret)
 	}
 	if (e < 0)
 		return e;
+	if (s.held > 0)
+		log_debug("A snapshot may lack calls in %u places: CPUs were held up in the middle of recording them.",
+			  s.held);
 	*ret = s;
 	s = (Snapshot){};
 	return 0;

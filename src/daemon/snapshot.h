@@ -18,6 +18,7 @@ typedef struct Snapshot {
 	Text files;        /* the names of theirs, as capture_put_files() takes them */
 	CaptureEnd end;
 	unsigned in_flight; /* calls among the records that had not returned at the cut */
+	unsigned held;      /* places where calls may be missing, as CPUs were held up in the middle of recording them */
 } Snapshot;
 
 /** snapshot_take() - the tail of a ring and the calls in flight, at one instant; Return: 0 or a negative errno */

@@ -54,6 +54,7 @@ typedef struct ChunkView {
 	const void *bytes; /* aligned to 8, CHUNK_SIZE of them */
 	uint64_t sequence;
 	uint32_t used; /* as its header said before the copy was made: bytes beyond may be half written */
+	bool held;     /* somebody was writing a record to it all the time that was waited for */
 } ChunkView;
 
 typedef struct ChunkSpan {

@@ -91,6 +91,7 @@ TEST(what_is_used_of_a_chunk_is_copied)
 	chunk_turn(s, 7);
 	s->header.used = sizeof(s->header) + 8;
 	CHECK(take(&s->header, &view));
+	CHECK(!view.held);
 	CHECK_INT(view.sequence, 7);
 	CHECK_INT(view.used, sizeof(s->header) + 8);
 	CHECK_INT(first_word(), 7);
@@ -119,6 +120,7 @@ TEST(a_chunk_that_is_held_is_not_waited_for_without_end)
 	chunk_turn(s, 7);
 	s->header.owner = 1;
 	CHECK(take(&s->header, &view));
+	CHECK(view.held);
 	CHECK_INT(first_word(), 7);
 	munmap(s, sizeof(*s));
 }

@@ -336,7 +336,7 @@ int BPF_PROG(on_cgroup_attach, struct cgroup *cgroup, const char *path, struct t
 	if (cgroup->root->hierarchy_id != 0)
 		return 0;
 	if (threadgroup && task->signal->nr_threads > 1)
-		__sync_fetch_and_add(&epoch, 1);
+		__sync_fetch_and_add(&epoch, EPOCH_STEP);
 	else
 		thread_invalidate(task);
 	entry = bpf_map_lookup_elem(&cgroups, &id);

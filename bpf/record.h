@@ -351,6 +351,9 @@ struct CallBits {
 	__u64 words[(CALL_BITS + 63U) / 64U];
 };
 
+/* Added to the epoch of all verdicts about threads, which makes them stale: see bpf/thread.bpf.h. */
+#define EPOCH_STEP (0x9e3779b97f4a7c15ULL << 14)
+
 /* A thread that has not made a call to be recorded. Times are never that small. */
 enum SlotStart {
 	START_UNSEEN = 0,   /* nothing was seen of it yet */

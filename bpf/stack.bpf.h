@@ -16,5 +16,5 @@ static __always_inline u64 stack_key_from(const void *base, const void *regs)
 		     "%0 -= %2"
 		     : "=&r"(key)
 		     : "r"(regs), "r"(base));
-	return key >> STACK_SHIFT;
+	return key;
 }

@@ -7,9 +7,13 @@
  *
  * What names the thread is its kernel stack (stack.bpf.h), or where that was found wrong on this kernel, its pid, which
  * is to be had by a helper call only. `threads` is a direct-mapped cache of verdicts keyed by it; an entry is one word, so
- * that two threads which share an entry can only replace each other's, never mix:
+ * that two threads which share an entry can only replace each other's, never mix: the sum of key, epoch and slot, which
+ * is 0 for a thread that is not recorded.
  *
- *     bits 63..40 tag: what the index leaves of the key    39..16 epoch    15 valid    13..0 slot, 0: not recorded
+ * Without key and epoch a slot is left, or something far greater: keys differ by multiples of 1 << STACK_SHIFT, more than
+ * there are slots, and epochs by multiples of EPOCH_STEP, which are such numbers, too, and of random digits. It takes
+ * 2^50 epochs until one comes again, and that the difference of two is that of two keys which share an entry has a chance
+ * of 1 in 2^50.
  *
  * A verdict that is missing or stale is made anew from the task's cgroup. The call in flight is not in the entry but in
  * the slot, found again by tid, so nothing is lost by that. Verdicts go stale when a thread dies and its name is given
@@ -27,11 +31,11 @@
 #include "stack.bpf.h"
 
 #define THREADS 65536U
-#define VERDICT_VALID 0x8000U
 #define VERDICT_SLOT 0x3fffU
+_Static_assert(VERDICT_SLOT < 1U << STACK_SHIFT, "a slot is less than the difference of two keys");
 
 __u64 threads[THREADS];
-__u32 epoch = 1;
+__u64 epoch = EPOCH_STEP;
 __u32 slots_used = 1;        /* the slots from here on were never given out */
 __u64 threads_misnamed;      /* the stack assumption was found wrong: nothing is recorded then */
 
@@ -46,7 +50,7 @@ const volatile bool threads_by_pid; /* a constant to the verifier, which drops t
 static __always_inline u64 thread_key_of(struct task_struct *task)
 {
 	if (threads_by_pid)
-		return (u64) task->pid << 1;
+		return (u64) task->pid << (STACK_SHIFT + 1);
 	return stack_key_from(&threads, (void *) bpf_task_pt_regs(task));
 }
 
@@ -58,17 +62,16 @@ static __always_inline u64 thread_key(const struct pt_regs *regs)
 	return stack_key_from(&threads, regs);
 }
 
-/* Stacks lie two STACK_SHIFT units apart where they have guard pages, so the lowest bit goes into the tag. */
+/* Stacks lie two STACK_SHIFT units apart where they have guard pages, so the lowest bit is no part of the index. */
 static __always_inline u64 *thread_entry(u64 key)
 {
-	return &threads[(key >> 1) & (THREADS - 1)];
+	return &threads[(key >> (STACK_SHIFT + 1)) & (THREADS - 1)];
 }
 
-static __always_inline u64 thread_stamp(u64 key, u32 at)
+/* Return: the slot that an entry has for the thread, 0 if it is not recorded, or more than VERDICT_SLOT: nobody knows */
+static __always_inline u64 verdict_of(u64 key, u64 entry)
 {
-	u64 tag = (key & 1) | (key >> 17) << 1;
-
-	return tag << 40 | (u64) (at & 0xffffff) << 16;
+	return entry - key - epoch;
 }
 
 /* The pid as the daemon's namespace counts it; 0 for a task outside. */
@@ -203,8 +206,8 @@ static __always_inline u32 ring_of_task(struct task_struct *task)
 static __noinline u32 thread_refill(u64 key)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	u32 at = *(volatile u32 *) &epoch, ring, n = 0;
-	u64 cgroup;
+	u64 at = *(volatile u64 *) &epoch, cgroup;
+	u32 ring, n = 0;
 
 	if (thread_key_of(task) != key) {
 		__sync_fetch_and_add(&threads_misnamed, 1);
@@ -216,7 +219,7 @@ static __noinline u32 thread_refill(u64 key)
 		n = slot_of_task(task, ring);
 	else
 		slot_forget(task->pid);
-	(void) __sync_lock_test_and_set(thread_entry(key), thread_stamp(key, at) | VERDICT_VALID | n);
+	(void) __sync_lock_test_and_set(thread_entry(key), key + at + n);
 	if (cgroup_of_task(task) != cgroup)
 		*thread_entry(key) = 0;
 	return n;
@@ -226,7 +229,7 @@ static __noinline u32 thread_refill(u64 key)
 static __always_inline u32 thread_slot(const struct pt_regs *regs)
 {
 	u64 key = thread_key(regs);
-	u64 verdict = *thread_entry(key) ^ (thread_stamp(key, epoch) | VERDICT_VALID);
+	u64 verdict = verdict_of(key, *thread_entry(key));
 
 	if (verdict > VERDICT_SLOT)
 		return thread_refill(key);
@@ -239,6 +242,6 @@ static __always_inline void thread_invalidate(struct task_struct *task)
 	u64 key = thread_key_of(task);
 	u64 *entry = thread_entry(key);
 
-	if (*entry >> 40 == thread_stamp(key, 0) >> 40)
+	if (verdict_of(key, *entry) <= VERDICT_SLOT)
 		*entry = 0;
 }

@@ -263,7 +263,7 @@ uint32_t recorder_ring_of_cgroup(Recorder *r, uint64_t id)
 
 void recorder_rescan(Recorder *r)
 {
-	__atomic_fetch_add(&r->skel->data->epoch, 1, __ATOMIC_SEQ_CST);
+	__atomic_fetch_add(&r->skel->data->epoch, EPOCH_STEP, __ATOMIC_SEQ_CST);
 }
 
 /* The program runs over all there are while its output is read; it has none. */

@@ -41,8 +41,8 @@ typedef struct Inside {
 	struct Hint hints[ACTORS_MAX];
 	TidSlot tids[TASKS];
 	u32 free[FREE_MAX], n_free;
-	u64 verdicts[TASKS];
-	u32 epoch, slots_used;
+	u64 verdicts[TASKS], epoch;
+	u32 slots_used;
 	unsigned cgroup_of[TASKS];
 } Inside;
 
@@ -296,7 +296,7 @@ void kernel_reset(unsigned chunks)
 		tasks[i].group_leader = &tasks[i];
 		threads[i] = 0;
 	}
-	epoch = 1;
+	epoch = EPOCH_STEP;
 	slots_used = 1;
 	tasks_place();
 }

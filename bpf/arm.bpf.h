@@ -206,10 +206,9 @@ static __always_inline void arm_unit(struct cgroup *cgroup, u64 id, u32 calls)
 	bpf_probe_read_kernel_str(event->name, NAME_SIZE, cgroup->kn->name);
 	if (bpf_map_pop_elem(&stock, &entry.ring) == 0) {
 		__sync_fetch_and_add(&stock_taken, 1);
-		ring = bpf_map_lookup_elem(&rings, &entry.ring);
-		if (ring)
-			ring->calls = calls;
-		if (ring && bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY) == 0) {
+		ring = ring_at(entry.ring);
+		ring->calls = calls;
+		if (bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY) == 0) {
 			ring->cgroup = id;
 			event->kind = CONTROL_ARMED;
 			event->ring = entry.ring;
@@ -225,13 +224,9 @@ static __always_inline void arm_unit(struct cgroup *cgroup, u64 id, u32 calls)
 static __always_inline void inherit(u64 id, u32 number)
 {
 	struct CgroupEntry entry = { .ring = number };
-	struct Ring *ring;
 
-	if (bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY) == 0)
-		return;
-	ring = bpf_map_lookup_elem(&rings, &number);
-	if (ring)
-		__sync_fetch_and_add(&ring->lost[LOSS_NO_CGROUP], 1);
+	if (bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY) != 0)
+		__sync_fetch_and_add(&ring_at(number)->lost[LOSS_NO_CGROUP], 1);
 }
 
 /* Without a place for a slice no unit below it would be seen: the daemon is to look for them, and to say so. */
@@ -293,12 +288,10 @@ static __always_inline void bind(struct CgroupEntry *entry, struct cgroup *cgrou
 /* The first process may arrive in a cgroup below the unit's own (.control, DelegateSubgroup=). */
 static __always_inline void bind_own(struct CgroupEntry *entry, struct cgroup *cgroup)
 {
-	struct Ring *ring = bpf_map_lookup_elem(&rings, &entry->ring);
+	struct Ring *ring = ring_at(entry->ring);
 	struct CgroupEntry *above;
 	u64 parent;
 
-	if (!ring)
-		return;
 	if (ring->cgroup == cgroup->kn->id) {
 		bind(entry, cgroup);
 		return;
@@ -358,7 +351,7 @@ int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgroup, const char *path)
 	entry = bpf_map_lookup_elem(&cgroups, &id);
 	if (!entry)
 		return 0;
-	ring = entry->ring ? bpf_map_lookup_elem(&rings, &entry->ring) : NULL;
+	ring = entry->ring ? ring_at(entry->ring) : NULL;
 	if (ring && ring->cgroup == id) {
 		bind(entry, cgroup);
 		event = control_begin(CONTROL_ENDED, entry->ring, id);

@@ -166,9 +166,9 @@ int on_task(struct bpf_iter__task *context)
 	if (!call || !task || !task->__state)
 		return 0;
 	ring = ring_of_task(task);
-	r = ring ? bpf_map_lookup_elem(&rings, &ring) : NULL;
-	if (!r)
+	if (!ring)
 		return 0;
+	r = ring_at(ring);
 	switches = task_switches(task);
 	regs = (const struct pt_regs *) bpf_task_pt_regs(task);
 	if ((s32) machine_number(regs) < 0) /* it sleeps for a fault, or has not been in user space yet */

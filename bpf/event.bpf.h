@@ -61,8 +61,7 @@ static __always_inline struct EventSlot *event_slot(struct Ring *ring, u64 *ret_
 
 static __always_inline struct EventSlot *event_claim(u32 number, u32 kind, struct task_struct *task, u64 *ret_n)
 {
-	struct Ring *ring = bpf_map_lookup_elem(&rings, &number);
-	struct EventSlot *e = ring ? event_slot(ring, ret_n) : NULL;
+	struct EventSlot *e = event_slot(ring_at(number), ret_n);
 
 	if (!e)
 		return NULL;
@@ -265,17 +264,14 @@ int BPF_PROG(on_oom, struct task_struct *task)
 SEC("?tp_btf/mark_victim")
 int BPF_PROG(on_oom_pid, int pid)
 {
-	u32 tid = pid, *found = bpf_map_lookup_elem(&slot_of, &tid), ring;
+	u32 tid = pid, *found = bpf_map_lookup_elem(&slot_of, &tid);
 	struct Slot *s = found ? slot_at(*found) : NULL;
 	struct EventSlot *e;
-	struct Ring *r;
 	u64 n;
 
-	if (!s)
+	if (!s || !s->ring)
 		return 0;
-	ring = s->ring;
-	r = bpf_map_lookup_elem(&rings, &ring);
-	e = r ? event_slot(r, &n) : NULL;
+	e = event_slot(ring_at(s->ring), &n);
 	if (!e)
 		return 0;
 	event_begin(&e->record, EVENT_OOM);

@@ -11,12 +11,13 @@
 #include "kernel.bpf.h"
 #include "record.h"
 
+/* One value, so that finding a chunk in it is no look-up, whose key would go through memory. */
 struct Slab {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, SLAB_CHUNKS);
+	__uint(max_entries, 1);
 	__type(key, u32);
-	__type(value, u64[CHUNK_SIZE / sizeof(u64)]);
+	__type(value, u64[SLAB_SIZE / sizeof(u64)]);
 };
 
 struct {
@@ -26,13 +27,7 @@ struct {
 	__array(values, struct Slab);
 } slabs SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, RINGS_MAX);
-	__type(key, u32);
-	__type(value, struct Ring);
-} rings SEC(".maps");
+struct Ring rings[RINGS_MAX];
 
 /* Chunk numbers; a ring's list is a run of entries. */
 struct {
@@ -67,7 +62,7 @@ struct {
 } free_slots SEC(".maps");
 
 /*
- * Where a CPU last wrote in a ring: CPU * RINGS_MAX + ring. A hint may be stale, and is checked: the last digits of a
+ * Where a CPU last wrote in each ring. A hint may be stale, and is checked: the last digits of a
  * sequence number are enough to tell that most likely, and whatever chunk of the ring it leads to may be written to.
  */
 struct Hint {
@@ -76,11 +71,15 @@ struct Hint {
 };
 _Static_assert(CHUNKS_MAX <= 1U << 16, "a chunk's number fits");
 
+struct CpuHints {
+	struct Hint of[RINGS_MAX];
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, u32);
-	__type(value, struct Hint);
+	__type(value, struct CpuHints);
 } hints SEC(".maps");
 
 /*

@@ -231,10 +231,10 @@ static __always_inline bool names_have_room(struct Ring *ring)
 static __noinline int file_tell(u32 number, const struct FileRef *ref, const struct path *path, struct Naming *n,
 				bool again)
 {
-	struct Ring *ring = bpf_map_lookup_elem(&rings, &number);
+	struct Ring *ring = ring_at(number);
 	struct FileKey key = { .ring = number };
 
-	if (!ring || !ref || !n)
+	if (!ref || !n)
 		return false;
 	key.file = *ref;
 	key.generation = ring->generation;

@@ -255,14 +255,12 @@ static long piece_step(u32 index, void *context)
 	struct PieceWriter *w = *(struct PieceWriter **) context;
 	struct PieceRecord *piece;
 	struct ChunkHeader *h;
-	struct Ring *ring;
 	u32 number, at, captured;
 
 	if (!w)
 		return 1;
 	number = w->ring;
-	ring = bpf_map_lookup_elem(&rings, &number);
-	h = ring ? ring_claim_uncounted(ring, number) : NULL;
+	h = ring_claim_uncounted(ring_at(number), number);
 	if (!h)
 		return 1;
 	at = h->used;

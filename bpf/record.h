@@ -22,6 +22,7 @@
 /* Memory of a ring: chunks of one size, cut out of slabs of one size (an outer map takes only equal inner maps). */
 #define CHUNK_SIZE 16384U
 #define SLAB_CHUNKS 256U
+#define SLAB_SIZE (SLAB_CHUNKS * CHUNK_SIZE) /* as large as a value of an array may be on Linux 6.1 */
 #define SLABS_MAX 256U /* 1 GiB of rings; each slab is a descriptor, and 300 is what a descriptor store bears */
 #define CHUNKS_MAX (SLAB_CHUNKS * SLABS_MAX)
 #define CHUNK_LISTS_PER_CHUNK 4U          /* room for the lists of all rings however they are fragmented */

@@ -22,10 +22,24 @@ const volatile bool no_durations;
 
 static __always_inline struct ChunkHeader *chunk_at(u32 chunk)
 {
-	u32 slab = chunk / SLAB_CHUNKS, index = chunk % SLAB_CHUNKS;
-	void *map = bpf_map_lookup_elem(&slabs, &slab);
+	u32 number = chunk / SLAB_CHUNKS, index = chunk % SLAB_CHUNKS, zero = 0;
+	void *map = bpf_map_lookup_elem(&slabs, &number);
+	char *slab = map ? bpf_map_lookup_elem(map, &zero) : NULL;
 
-	return map ? bpf_map_lookup_elem(map, &index) : NULL;
+	return slab ? (struct ChunkHeader *) (slab + (u64) index * CHUNK_SIZE) : NULL;
+}
+
+static __always_inline struct Ring *ring_at(u32 number)
+{
+	return &rings[number & (RINGS_MAX - 1)];
+}
+
+/* Return: where the CPU last wrote in a ring, or NULL if there are more CPUs than there were */
+static __always_inline struct Hint *hint_at(u32 cpu, u32 number)
+{
+	struct CpuHints *of_cpu = bpf_map_lookup_elem(&hints, &cpu);
+
+	return of_cpu ? &of_cpu->of[number & (RINGS_MAX - 1)] : NULL;
 }
 
 static __always_inline bool chunk_try(struct ChunkHeader *h, u32 cpu)
@@ -121,8 +135,8 @@ __noinline s64 ring_advance(struct Ring *ring, u32 number, struct Hint *hint)
 /* As ring_claim(), for what does not count when it is lost. */
 static __always_inline struct ChunkHeader *ring_claim_uncounted(struct Ring *ring, u32 number)
 {
-	u32 cpu = bpf_get_smp_processor_id(), at = cpu * RINGS_MAX + number;
-	struct Hint *hint = bpf_map_lookup_elem(&hints, &at);
+	u32 cpu = bpf_get_smp_processor_id();
+	struct Hint *hint = hint_at(cpu, number);
 	struct ChunkHeader *h;
 	s64 chunk;
 
@@ -229,8 +243,8 @@ static __always_inline int record_put(struct Slot *s, u32 flags, s64 result)
 	if (!s)
 		return 0;
 	number = s->ring;
-	ring = bpf_map_lookup_elem(&rings, &number);
-	h = ring ? ring_claim(ring, number) : NULL;
+	ring = ring_at(number);
+	h = ring_claim(ring, number);
 	if (!h) {
 		s->start = START_SEEN; /* or the next call might be taken for this one, of which there may be pieces */
 		return 0;

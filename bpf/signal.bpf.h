@@ -88,9 +88,9 @@ static __always_inline u64 signal_put_chunk(struct Ring *ring, u32 number, const
 
 static __noinline u64 signal_put(u32 number, const struct EventRecord *record, bool fatal)
 {
-	struct Ring *ring = bpf_map_lookup_elem(&rings, &number);
+	struct Ring *ring = ring_at(number);
 
-	if (!ring || !record)
+	if (!record)
 		return 0;
 	if (fatal || signal_is_rare(ring, record->signal))
 		return signal_put_slot(ring, record);

@@ -146,11 +146,9 @@ static __always_inline u32 slot_lose(struct Ring *r)
 static __always_inline u32 slot_of_task(struct task_struct *task, u32 ring)
 {
 	u32 tid = task->pid, n, *found = bpf_map_lookup_elem(&slot_of, &tid);
-	struct Ring *r = bpf_map_lookup_elem(&rings, &ring);
+	struct Ring *r = ring_at(ring);
 	struct Slot *s;
 
-	if (!r)
-		return 0;
 	n = found ? *found : slot_alloc();
 	s = slot_at(n);
 	if (!n || !s)

@@ -38,13 +38,13 @@ static __always_inline void uring_write(u32 number, struct task_struct *task, u3
 					struct UringRecord *record)
 {
 	u32 *found = bpf_map_lookup_elem(&slot_of, &kernel_tid);
-	struct Ring *ring = bpf_map_lookup_elem(&rings, &number);
+	struct Ring *ring = ring_at(number);
 	struct Slot *s = found ? slot_at(*found) : NULL;
 	struct UringRecord *to;
 	struct ChunkHeader *h;
 	u64 now;
 
-	if (!ring || !call_is_wanted(ring->calls, NR_IO_URING_ENTER, 0))
+	if (!call_is_wanted(ring->calls, NR_IO_URING_ENTER, 0))
 		return;
 	record->header.size = sizeof(*record);
 	record->header.kind = RECORD_URING;

@@ -91,11 +91,10 @@ static int map_memory(Recorder *r, const RecorderConfig *config)
 		r->slots = NULL;
 		return log_error_errno(errno, "Failed to map the threads' slots: %m");
 	}
-	e = rings_new(&r->rings, bpf_map__fd(skel->maps.slabs), bpf_map__fd(skel->maps.rings),
-		      bpf_map__fd(skel->maps.chunk_lists), bpf_map__max_entries(skel->maps.chunk_lists),
-		      config->memory_max);
+	e = rings_new(&r->rings, bpf_map__fd(skel->maps.slabs), skel->bss->rings, bpf_map__fd(skel->maps.chunk_lists),
+		      bpf_map__max_entries(skel->maps.chunk_lists), config->memory_max);
 	if (e < 0)
-		return log_error_errno(e, "Failed to map the rings: %m");
+		return log_error_errno(e, "Failed to keep books of the rings: %m");
 	r->control = ring_buffer__new(bpf_map__fd(skel->maps.control), on_control, r, NULL);
 	if (!r->control)
 		return log_error_errno(errno, "Failed to map the control ring: %m");

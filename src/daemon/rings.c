@@ -24,11 +24,6 @@ struct Rings {
 	uint8_t ring_used[RINGS_MAX];
 };
 
-static size_t rings_bytes(void)
-{
-	return RINGS_MAX * sizeof(struct Ring);
-}
-
 static size_t lists_bytes(const Rings *r)
 {
 	return r->n_lists * sizeof(uint64_t);
@@ -42,25 +37,21 @@ static size_t page_align(size_t n)
 	return (n + page - 1) & ~(page - 1);
 }
 
-int rings_new(Rings **ret, int slabs_fd, int rings_fd, int lists_fd, unsigned n_lists, uint64_t memory_max)
+int rings_new(Rings **ret, int slabs_fd, struct Ring *rings, int lists_fd, unsigned n_lists, uint64_t memory_max)
 {
 	_cleanup_(rings_freep) Rings *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		return -ENOMEM;
 	r->slabs_fd = slabs_fd;
+	r->rings = rings;
 	r->n_lists = n_lists;
-	r->slabs_max = (unsigned) MIN(memory_max / (SLAB_CHUNKS * CHUNK_SIZE), (uint64_t) SLABS_MAX);
+	r->slabs_max = (unsigned) MIN(memory_max / SLAB_SIZE, (uint64_t) SLABS_MAX);
 	r->slabs_max = MAX(r->slabs_max, 1U);
 	r->chunk_used = calloc(r->slabs_max, SLAB_CHUNKS);
 	r->list_used = calloc(1, n_lists);
 	if (!r->chunk_used || !r->list_used)
 		return -ENOMEM;
-	r->rings = mmap(NULL, page_align(rings_bytes()), PROT_READ | PROT_WRITE, MAP_SHARED, rings_fd, 0);
-	if (r->rings == MAP_FAILED) {
-		r->rings = NULL;
-		return -errno;
-	}
 	r->lists = mmap(NULL, page_align(lists_bytes(r)), PROT_READ | PROT_WRITE, MAP_SHARED, lists_fd, 0);
 	if (r->lists == MAP_FAILED) {
 		r->lists = NULL;
@@ -77,8 +68,6 @@ Rings *rings_free(Rings *r)
 		return NULL;
 	for (unsigned i = 0; i < r->n_slabs; i++)
 		close_fd(r->slab_fds[i]);
-	if (r->rings)
-		(void) munmap(r->rings, page_align(rings_bytes()));
 	if (r->lists)
 		(void) munmap(r->lists, page_align(lists_bytes(r)));
 	free(r->chunk_used);
@@ -103,8 +92,7 @@ static int slabs_add(Rings *r, unsigned n)
 
 	for (; made < n; made++) {
 		numbers[made] = r->n_slabs + made;
-		fds[made] = bpf_map_create(BPF_MAP_TYPE_ARRAY, "slab", sizeof(uint32_t), CHUNK_SIZE, SLAB_CHUNKS,
-					   &options);
+		fds[made] = bpf_map_create(BPF_MAP_TYPE_ARRAY, "slab", sizeof(uint32_t), SLAB_SIZE, 1, &options);
 		if (fds[made] < 0) {
 			e = fds[made];
 			break;

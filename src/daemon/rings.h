@@ -4,7 +4,7 @@
 /*
  * The memory of all rings, as the daemon keeps its books.
  *
- * Memory comes in slabs: BPF arrays of SLAB_CHUNKS chunks, made when needed and kept. A ring is a run of entries in the
+ * Memory comes in slabs: BPF arrays of one value, SLAB_CHUNKS chunks, made when needed and kept. A ring is a run of entries in the
  * chunk lists, each naming a chunk anywhere in any slab; so rings differ in size, grow, and are recycled without a map
  * being touched. One chunk of each ring holds its events.
  *
@@ -22,13 +22,14 @@ typedef struct Rings Rings;
 /**
  * rings_new() - books over the maps of a loaded recorder
  * @slabs_fd: outer map
- * @rings_fd, @lists_fd: mmapable arrays; mapped here for good
+ * @rings: RINGS_MAX of them, the caller's
+ * @lists_fd: mmapable array; mapped here for good
  * @n_lists: entries of the latter
  * @memory_max: bytes of slabs at most, at least one slab
  *
  * Return: 0, -ENOMEM, or the errno of mmap(2).
  */
-int rings_new(Rings **ret, int slabs_fd, int rings_fd, int lists_fd, unsigned n_lists, uint64_t memory_max);
+int rings_new(Rings **ret, int slabs_fd, struct Ring *rings, int lists_fd, unsigned n_lists, uint64_t memory_max);
 Rings *rings_free(Rings *r);
 DEFINE_CLEANUP(Rings, rings_free);
 

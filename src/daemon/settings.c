@@ -10,7 +10,6 @@
 #include "util/macro.h"
 #include "util/parse.h"
 
-#define SLAB_SIZE ((uint64_t) CHUNK_SIZE * SLAB_CHUNKS)
 #define MEMORY_LIMIT (SLAB_SIZE * SLABS_MAX)
 #define MEMORY_DEFAULT_PERCENT 5U
 #define MEMORY_DEFAULT_MAX (256ULL << 20)

@@ -111,7 +111,7 @@ static void maps_size(struct recorder_bpf *skel, const RecorderConfig *config, c
 	(void) bpf_map__set_max_entries(skel->maps.call_steps, n_lists(steps));
 	(void) bpf_map__set_max_entries(skel->maps.command_steps, MAX(n_commands(steps), 1U));
 	(void) bpf_map__set_max_entries(skel->maps.free_slots, slots);
-	(void) bpf_map__set_max_entries(skel->maps.hints, cpus * RINGS_MAX);
+	(void) bpf_map__set_max_entries(skel->maps.hints, cpus);
 	(void) bpf_map__set_max_entries(skel->maps.senders, MAX(cpus * SENDERS_PER_CPU, SENDERS_MIN));
 	/* Names that are remembered as told; beyond, the oldest are told once more. */
 	(void) bpf_map__set_max_entries(skel->maps.files_told, slots);

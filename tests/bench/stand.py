@@ -17,7 +17,7 @@ import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = TOP / ".build/gcc"
-SLAB = ("16384", "256")  # bytes and number of chunks: no other map has such values, see bpf/record.h
+SLAB = ("4194304", "1")  # bytes and number of values: no other map has such, see bpf/record.h
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

@@ -23,7 +23,8 @@ struct Recorder {
 	Rings *rings;
 	RingFiles *files;
 	unsigned n_forgotten;
-	int rings_fd, lists_fd, control_fd, files_fd;
+	struct Ring shared[RINGS_MAX];
+	int lists_fd, control_fd, files_fd;
 	uint64_t buffer_size;
 	bool attached;
 	struct Pattern patterns[PATTERNS_MAX];
@@ -63,13 +64,12 @@ int recorder_new(Recorder **ret, const RecorderConfig *config)
 		return -ENOMEM;
 	r->buffer_size = config->buffer_size;
 	r->next_cgroup = 1ULL << 40; /* no directory of the test has such an inode */
-	r->rings_fd = memory("rings", RINGS_MAX * sizeof(struct Ring));
 	r->lists_fd = memory("chunk-lists", LISTS * sizeof(uint64_t));
 	r->control_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	r->files_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (r->rings_fd < 0 || r->lists_fd < 0 || r->control_fd < 0 || r->files_fd < 0)
+	if (r->lists_fd < 0 || r->control_fd < 0 || r->files_fd < 0)
 		return -EMFILE;
-	e = rings_new(&r->rings, -EBADF, r->rings_fd, r->lists_fd, LISTS, config->memory_max);
+	e = rings_new(&r->rings, -EBADF, r->shared, r->lists_fd, LISTS, config->memory_max);
 	if (e < 0)
 		return e;
 	e = ring_files_new(&r->files, r->rings);
@@ -85,7 +85,6 @@ Recorder *recorder_free(Recorder *r)
 		return NULL;
 	ring_files_free(r->files);
 	rings_free(r->rings);
-	close_fd(r->rings_fd);
 	close_fd(r->lists_fd);
 	close_fd(r->control_fd);
 	close_fd(r->files_fd);

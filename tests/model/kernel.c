@@ -38,6 +38,7 @@ typedef struct TidSlot {
 
 /* What is not to be looked at by readers: of the maps, and of the tasks. */
 typedef struct Inside {
+	struct Ring ring;
 	struct Hint hints[ACTORS_MAX];
 	TidSlot tids[TASKS];
 	u32 free[FREE_MAX], n_free;
@@ -48,6 +49,7 @@ typedef struct Inside {
 
 Kernel kernel;
 static Inside inside, saved_inside;
+static struct CpuHints cpu_hints[ACTORS_MAX];
 static Kernel saved;
 static unsigned run_as;
 
@@ -64,6 +66,11 @@ static struct task_struct tasks[TASKS];
 uint64_t kernel_clock(void)
 {
 	return ++kernel.clock;
+}
+
+struct Ring *kernel_ring(void)
+{
+	return &rings[THE_RING];
 }
 
 static unsigned current_task(void)
@@ -115,11 +122,6 @@ static struct CgroupEntry *entry_find(u64 id)
 	return NULL;
 }
 
-static struct ChunkHeader *chunk_find(u32 n)
-{
-	return n <= CHUNKS ? &kernel.chunks[n].header : NULL;
-}
-
 void *bpf_map_lookup_elem(void *map, const void *key)
 {
 	u32 n = *(const u32 *) key;
@@ -130,15 +132,13 @@ void *bpf_map_lookup_elem(void *map, const void *key)
 	if (map == &slabs)
 		return n == 0 ? &slab : NULL;
 	if (map == &slab)
-		return chunk_find(n);
+		return kernel.chunks;
 	if (map == &chunk_lists)
 		return n < CHUNKS ? &kernel.list[n] : NULL;
-	if (map == &rings)
-		return n == THE_RING ? &kernel.ring : NULL;
 	if (map == &slots)
 		return n < SLOTS ? &kernel.slots[n] : NULL;
 	if (map == &hints)
-		return &inside.hints[n / RINGS_MAX];
+		return &cpu_hints[n];
 	if (map == &cgroups)
 		return entry_find(*(const u64 *) key);
 	t = map == &slot_of ? tid_find(n) : NULL;
@@ -281,8 +281,11 @@ static void tasks_place(void)
 void kernel_reset(unsigned chunks)
 {
 	constants_set();
-	kernel = (Kernel){ .ring = { .list = (u64) chunks << 32, .event_chunk = CHUNKS } };
+	kernel = (Kernel){};
 	inside = (Inside){};
+	rings[THE_RING] = (struct Ring){ .list = (u64) chunks << 32, .event_chunk = CHUNKS };
+	for (unsigned i = 0; i < ACTORS_MAX; i++)
+		cpu_hints[i].of[THE_RING] = (struct Hint){};
 	for (unsigned i = 0; i < CHUNKS; i++) {
 		kernel.list[i] = i;
 		kernel.chunks[i].header = (struct ChunkHeader){ .used = sizeof(struct ChunkHeader), .ring = THE_RING };
@@ -305,6 +308,9 @@ void kernel_save(void)
 {
 	for (unsigned i = 0; i < TASKS; i++)
 		inside.verdicts[i] = threads[i];
+	for (unsigned i = 0; i < ACTORS_MAX; i++)
+		inside.hints[i] = cpu_hints[i].of[THE_RING];
+	inside.ring = rings[THE_RING];
 	inside.epoch = epoch;
 	inside.slots_used = slots_used;
 	saved = kernel;
@@ -317,6 +323,9 @@ void kernel_restore(void)
 	inside = saved_inside;
 	for (unsigned i = 0; i < TASKS; i++)
 		threads[i] = inside.verdicts[i];
+	for (unsigned i = 0; i < ACTORS_MAX; i++)
+		cpu_hints[i].of[THE_RING] = inside.hints[i];
+	rings[THE_RING] = inside.ring;
 	epoch = inside.epoch;
 	slots_used = inside.slots_used;
 	tasks_place();

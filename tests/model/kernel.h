@@ -22,7 +22,6 @@ typedef struct Kernel {
 		char records[CHUNK_SIZE - sizeof(struct ChunkHeader)];
 	} chunks[CHUNKS + 1]; /* the last one is that of the events */
 	uint64_t list[CHUNKS];
-	struct Ring ring;
 	struct Slot slots[SLOTS];
 	uint64_t clock;
 	uint64_t read[TASKS]; /* by each task, the last time */
@@ -48,6 +47,9 @@ void kernel_move(unsigned task, unsigned cgroup);
 
 /** kernel_run_as() - what is done outside of turns is done by @task, on CPU @task - 1 */
 void kernel_run_as(unsigned task);
+
+/** kernel_ring() - Return: the ring */
+struct Ring *kernel_ring(void);
 
 /** kernel_clock() - look at the clock */
 uint64_t kernel_clock(void);

@@ -78,7 +78,7 @@ const struct Slot *recorder_slots(Recorder *r, unsigned *ret_n)
 
 struct Ring *rings_get(Rings *r, uint32_t ring)
 {
-	return &kernel.ring;
+	return kernel_ring();
 }
 
 int rings_map(Rings *r, uint32_t ring, RingMap *ret)
@@ -381,8 +381,8 @@ static void ring_fill(void)
 			kernel_run_as(task);
 			call_make(task);
 		}
-		newest = &kernel.chunks[(kernel.ring.head - 1) % CHUNKS].header;
-	} while (kernel.ring.head <= CHUNKS || newest->used <= full - size || newest->used > full);
+		newest = &kernel.chunks[(kernel_ring()->head - 1) % CHUNKS].header;
+	} while (kernel_ring()->head <= CHUNKS || newest->used <= full - size || newest->used > full);
 }
 
 TEST(snapshot_of_a_thread_that_recycles)

@@ -32,6 +32,7 @@ struct {
 
 static __always_inline bool copy_from(struct SlotMemory *m, struct task_struct *task, u32 n, const void *from)
 {
+	asm volatile("" : "+r"(n)); /* 6.1 follows the bound only through the register that it saw checked */
 	return n <= STRING_MAX && bpf_copy_from_user_task(m->bytes, n, from, task, 0) == 0;
 }
 
@@ -135,6 +136,7 @@ static __always_inline void slot_take(struct Slot *s, const struct Slot *call)
 	PUBLISH(s->sequence, s->sequence | 1);
 	s->nr = call->nr;
 	s->flags = call->flags;
+	s->rule = call->rule;
 	s->n_args = call->n_args;
 	s->n_memory = call->n_memory;
 	for (u32 i = 0; i < CALL_ARGS_MAX; i++)
@@ -182,7 +184,8 @@ int on_task(struct bpf_iter__task *context)
 		machine_compat_args(regs, call->args);
 	else
 		machine_args(regs, call->args);
-	rule = rule_of(call->nr, call->flags);
+	call->rule = rule_index(call->nr, call->flags);
+	rule = rule_at(call->rule);
 	call->n_args = rule->n_args;
 	pieces = memory_copy(call, task, &rule->memory[0], 0);
 	call->n_memory = memory_copy(call, task, &rule->memory[1], pieces);

@@ -243,7 +243,7 @@ __noinline int memory_continue(struct Slot *s)
 
 	if (!s)
 		return 0;
-	rule = rule_of(s->nr, s->flags);
+	rule = rule_at(s->rule);
 	for (u32 i = 0; i < SLOT_MEMORY_MAX && i < s->n_memory; i++) {
 		struct SlotMemory *m = &s->memory[i];
 

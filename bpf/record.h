@@ -6,7 +6,8 @@
  *
  * It and rules.h, what to capture, are the only headers that both sides include. Every structure has a fixed size and
  * explicit padding; all numbers are little-endian, times are nanoseconds of CLOCK_MONOTONIC, pids and tids are those of
- * the daemon's PID namespace. A change of any layout here raises RECORD_ABI.
+ * the daemon's PID namespace. A change to the layout of what is in captures raises RECORD_ABI; all else here lives no
+ * longer than the daemon, which brings its programs along.
  *
  * Records live in two places and look the same in both: in the chunks of a ring, and in the record blocks of a
  * capture (see trace/capture.h). Bytes read from either are untrusted and go through record_parse().
@@ -371,30 +372,31 @@ struct SlotMemory {
 
 struct Slot {
 	__u32 sequence;
-	__u16 in_flight;
+	__u8 in_flight;
+	__u8 n_args;
 	__u16 calls; /* its ring's */
 	__u32 ring; /* 0: free */
+	__u32 kernel_tid; /* of the initial PID namespace */
+	__u16 flags; /* enum RecordFlag */
+	__u16 rule;  /* index of the call's, see rules.h */
+	__u32 missing; /* bit N: step N of the call was to be run at its enter, and is not done */
+	/* From here to the arguments as in a CallRecord, for it is copied. */
+	__u32 nr;
 	__u32 tid;
 	__u32 pid;
-	__u32 kernel_tid; /* of the initial PID namespace */
-	__u32 nr;
-	__u16 flags; /* enum RecordFlag */
-	__u8 n_args;
 	__u8 n_memory;
-	__u64 start; /* of the call in flight or the last one (RECORD_NO_DURATION: of the next one), or enum SlotStart */
-	__u64 args[CALL_ARGS_MAX];
 	__u8 n_files;
 	__u8 file_of[CALL_FILES_MAX];
-	__u8 _pad[5];
+	__u64 start; /* of the call in flight or the last one (RECORD_NO_DURATION: of the next one), or enum SlotStart */
+	__u64 args[CALL_ARGS_MAX];
 	struct FileRef files[CALL_FILES_MAX];
 	__u64 named_in; /* sequence of the chunk that already holds this thread's comm */
 	__u64 task;     /* the kernel's address of it, for bpf/file.bpf.h */
 	char comm[COMM_SIZE];
-	__u32 missing; /* bit N: step N of the call was to be run at its enter, and is not done */
-	__u32 _pad2;
 	struct SlotMemory memory[SLOT_MEMORY_MAX];
+	__u64 _reserved[2]; /* up to a whole number of cache lines */
 };
-_Static_assert(sizeof(struct Slot) == 696, "ABI");
+_Static_assert(sizeof(struct Slot) == 704, "ABI");
 
 /* Which new cgroups are recorded. `*` and `?` as in glob(7); nothing else is special. */
 #define PATTERNS_MAX 64U

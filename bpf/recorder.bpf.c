@@ -55,15 +55,16 @@ static __always_inline const volatile struct CallRule *call_read(struct Slot *s,
 								 u32 flags, bool *continued)
 {
 	const volatile struct CallRule *rule;
-	u32 n = 0, captures;
+	u32 index = rule_index(nr, flags), n = 0, captures;
 
 	s->nr = nr;
 	s->flags = flags;
+	s->rule = index;
 	if (flags & RECORD_COMPAT)
 		machine_compat_args(regs, s->args);
 	else
 		machine_args(regs, s->args);
-	rule = rule_of(nr, flags);
+	rule = rule_at(index);
 	s->n_args = rule->n_args;
 	captures = rule->captures;
 	if (captures) {
@@ -179,7 +180,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 		return refused_write(regs, s, result);
 	PUBLISH(s->sequence, s->sequence | 1);
 	s->in_flight = 0;
-	rule = rule_of(s->nr, s->flags);
+	rule = rule_at(s->rule);
 	captures = rule->captures;
 	if (captures && !(rule->replaces && result == 0)) {
 		continued = captures & (CAPTURE_ENTER | CAPTURE_EXIT);

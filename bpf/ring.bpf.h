@@ -206,17 +206,35 @@ static __always_inline u32 memory_put(char *p, const struct SlotMemory *memory)
 }
 
 /* Return: bytes written. */
-static __always_inline u32 files_put(char *p, struct CallRecord *record, const struct Slot *s, u32 n)
+static __always_inline u32 files_put(char *p, const struct Slot *s, u32 n)
 {
 	struct FileRef *to = (struct FileRef *) p;
 
-	record->file_of[0] = s->file_of[0];
 	to[0] = s->files[0];
 	if (n < 2)
 		return sizeof(*to);
-	record->file_of[1] = s->file_of[1];
 	to[1] = s->files[1];
 	return 2 * sizeof(*to);
+}
+
+/* What a record begins with but for its header, in words. */
+static __always_inline void head_put(struct CallRecord *record, const struct Slot *s)
+{
+	const u64 *from = (const u64 *) &s->nr;
+	u64 *to = (u64 *) &record->nr;
+
+	_Static_assert(offsetof(struct Slot, args) - offsetof(struct Slot, nr) == 3 * sizeof(*to) &&
+			       offsetof(struct CallRecord, duration) - offsetof(struct CallRecord, nr) == 3 * sizeof(*to),
+		       "three words, and the same");
+	_Static_assert(offsetof(struct Slot, pid) - offsetof(struct Slot, nr) ==
+				       offsetof(struct CallRecord, pid) - offsetof(struct CallRecord, nr) &&
+			       offsetof(struct Slot, file_of) - offsetof(struct Slot, nr) ==
+				       offsetof(struct CallRecord, file_of) - offsetof(struct CallRecord, nr) &&
+			       offsetof(struct Slot, nr) % sizeof(*to) == 0,
+		       "in the same order");
+	to[0] = from[0];
+	to[1] = from[1];
+	to[2] = from[2];
 }
 
 /* A call begins. For RECORD_NO_DURATION its start is there already, unless the call before was not recorded. */
@@ -259,12 +277,7 @@ static __always_inline int record_put(struct Slot *s, u32 flags, s64 result)
 	n_memory = s->n_memory;
 	n_files = s->n_files;
 	flags |= s->flags;
-	record->nr = s->nr;
-	record->tid = s->tid;
-	record->pid = s->pid;
-	record->n_memory = n_memory;
-	record->n_files = n_files;
-	record->start = s->start;
+	head_put(record, s);
 	record->duration = now - s->start;
 	if (no_durations)
 		s->start = now;
@@ -282,7 +295,7 @@ static __always_inline int record_put(struct Slot *s, u32 flags, s64 result)
 		p += COMM_SIZE;
 	}
 	if (n_files > 0)
-		p += files_put(p, record, s, n_files);
+		p += files_put(p, s, n_files);
 	if (n_memory > 0)
 		p += memory_put(p, &s->memory[0]);
 	if (n_memory > 1)

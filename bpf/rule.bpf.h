@@ -14,10 +14,8 @@ static __always_inline u32 rule_index(u32 nr, u32 flags)
 	return nr >= SYSCALLS_MAX ? RULES_MAX - 1 : flags & RECORD_COMPAT ? nr + SYSCALLS_MAX : nr;
 }
 
-static __always_inline const volatile struct CallRule *rule_of(u32 nr, u32 flags)
+static __always_inline const volatile struct CallRule *rule_at(u32 index)
 {
-	u32 index = rule_index(nr, flags);
-
 	asm volatile("" : "+r"(index)); /* the verifier follows only the register that it saw checked */
 	if (index >= RULES_MAX)
 		index = RULES_MAX - 1;

@@ -237,7 +237,7 @@ static __always_inline void steps_run(struct Slot *s, const volatile struct Call
 {
 	struct StepRun run = { .slot = s, .result = result, .moment = moment };
 	u32 number = rule->steps, *found;
-	struct CommandKey key = { .rule = rule_index(s->nr, s->flags) };
+	struct CommandKey key = { .rule = s->rule };
 
 	if (rule->command != COMMAND_NONE) {
 		key.command = slot_arg(s, rule->command);
@@ -258,7 +258,7 @@ __noinline int steps_enter(struct Slot *s)
 	if (!s)
 		return 0;
 	memory_continue(s);
-	rule = rule_of(s->nr, s->flags);
+	rule = rule_at(s->rule);
 	s->missing = 0;
 	if (rule->captures & CAPTURE_ENTER)
 		steps_run(s, rule, STEP_ENTER, 0);
@@ -273,7 +273,7 @@ __noinline int steps_exit(struct Slot *s, s64 result)
 	if (!s)
 		return 0;
 	memory_continue(s);
-	rule = rule_of(s->nr, s->flags);
+	rule = rule_at(s->rule);
 	if (!(rule->captures & CAPTURE_EXIT) && !(rule->captures & CAPTURE_ENTER && s->missing))
 		return 0;
 	steps_run(s, rule, result < 0 ? STEP_FAILED : result > 0 ? STEP_POSITIVE : STEP_ZERO, result);

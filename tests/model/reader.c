@@ -10,12 +10,16 @@
 #include "bpf/record.h"
 
 /* What is copied changes meanwhile: the counters of a chunk, and of a slot the call after its start. */
-#define FIRST_PART offsetof(struct Slot, args)
-_Static_assert(FIRST_PART == offsetof(struct ChunkHeader, overwritten), "between two counters");
+static size_t first_part(size_t size)
+{
+	size_t first = size == sizeof(struct Slot) ? offsetof(struct Slot, args) : offsetof(struct ChunkHeader, overwritten);
+
+	return size < first ? size / 2 : first;
+}
 
 static void *copy_in_parts(void *to, const void *from, size_t size)
 {
-	size_t first = size < FIRST_PART ? size / 2 : FIRST_PART;
+	size_t first = first_part(size);
 
 	turn();
 	(void) memcpy(to, from, first);

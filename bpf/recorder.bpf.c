@@ -60,12 +60,12 @@ static __always_inline const volatile struct CallRule *call_read(struct Slot *s,
 	s->nr = nr;
 	s->flags = flags;
 	s->rule = index;
-	if (flags & RECORD_COMPAT)
-		machine_compat_args(regs, s->args);
-	else
-		machine_args(regs, s->args);
 	rule = rule_at(index);
 	s->n_args = rule->n_args;
+	if (flags & RECORD_COMPAT)
+		machine_compat_args(regs, s->args);
+	else if (rule->n_args)
+		machine_args(regs, s->args);
 	captures = rule->captures;
 	if (captures) {
 		*continued = captures & CAPTURE_ENTER;

@@ -237,6 +237,21 @@ static __always_inline void head_put(struct CallRecord *record, const struct Slo
 	to[2] = from[2];
 }
 
+/* None, three or all: words beyond @n are not in the record. */
+static __always_inline void args_put(u64 *args, const struct Slot *s, u32 n)
+{
+	if (n == 0)
+		return;
+	args[0] = s->args[0];
+	args[1] = s->args[1];
+	args[2] = s->args[2];
+	if (n <= 3)
+		return;
+	args[3] = s->args[3];
+	args[4] = s->args[4];
+	args[5] = s->args[5];
+}
+
 /* A call begins. For RECORD_NO_DURATION its start is there already, unless the call before was not recorded. */
 static __always_inline void slot_start(struct Slot *s)
 {
@@ -283,8 +298,7 @@ static __always_inline int record_put(struct Slot *s, u32 flags, s64 result)
 		s->start = now;
 	record->result = result;
 	args = (u64 *) (record + 1);
-	for (u32 i = 0; i < CALL_ARGS_MAX; i++) /* in words: through a char * the compiler copies bytes */
-		args[i] = s->args[i];
+	args_put(args, s, n_args);
 	if (n_args > CALL_ARGS_MAX)
 		goto out;
 	p = (char *) (args + n_args);
@@ -301,11 +315,8 @@ static __always_inline int record_put(struct Slot *s, u32 flags, s64 result)
 	if (n_memory > 1)
 		p += memory_put(p, &s->memory[1]);
 	at = p - (char *) record;
-	record->header.size = at;
-	record->header.kind = RECORD_CALL;
-	record->header.count = n_args;
-	record->header.flags = flags;
-	record->header.cpu = chunk_cpu(h);
+	/* size, kind, count, flags, cpu */
+	*(u64 *) &record->header = at | RECORD_CALL << 16 | n_args << 24 | (u64) (flags | chunk_cpu(h) << 16) << 32;
 	h->newest = now;
 	h->records++;
 	PUBLISH(h->used, h->used + at);

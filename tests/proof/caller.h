@@ -102,7 +102,7 @@ enum {
 
 typedef struct Moved {
 	volatile uint64_t where; /* odd: being moved; else bit 1 says whether inside */
-	volatile uint64_t moves;
+	volatile uint64_t moves, moving; /* how many, in how many nanoseconds */
 	Caller *caller;
 	uint8_t calls[MOVED_CALLS_MAX]; /* where each numbered call was made */
 } Moved;

@@ -15,9 +15,11 @@
 #include <unistd.h>
 
 #include "tests/proof/caller.h"
+#include "util/clock.h"
 #include "util/macro.h"
 
 #define STAY_CALLS 100U
+#define BEHIND_MAX 100U
 
 static uint32_t for_ever, elsewhere; /* futexes that nobody wakes */
 
@@ -96,17 +98,31 @@ static void moved_run(Shared *s, Moved *m, int from)
 	_exit(0);
 }
 
-static void mover_of_others(Shared *s, Moved *m, const int cgroups[2], pid_t pid, long period)
+/* Until the next move is due. A move may take longer than its period: then some follow at once, but not for ever. */
+static uint64_t wait_until(uint64_t due, uint64_t period)
+{
+	uint64_t now = monotonic_now();
+	const struct timespec at = { .tv_sec = (time_t) (due / NSEC_PER_SEC), .tv_nsec = (long) (due % NSEC_PER_SEC) };
+
+	if (now > due + BEHIND_MAX * period)
+		return now + period;
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
+		;
+	return due + period;
+}
+
+static void mover_of_others(Shared *s, Moved *m, const int cgroups[2], pid_t pid, uint64_t period)
 {
 	char text[16];
 	int n = snprintf(text, sizeof(text), "%d", pid);
+	uint64_t begun, due;
 
 	(void) prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void) sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){ .sched_priority = 1 }); /* or it has no turn */
 	while (!s->recording)
 		;
+	begun = due = monotonic_now();
 	while (!m->caller->dead) {
-		const struct timespec pause = { .tv_nsec = period };
 		uint64_t where = m->where;
 
 		m->where = where + 1;
@@ -114,7 +130,8 @@ static void mover_of_others(Shared *s, Moved *m, const int cgroups[2], pid_t pid
 			break; /* it has just ended */
 		m->where = where + 2;
 		m->moves++;
-		(void) nanosleep(&pause, NULL);
+		m->moving = monotonic_now() - begun;
+		due = wait_until(due, period);
 	}
 	_exit(0);
 }
@@ -136,7 +153,7 @@ pid_t moved_process(Shared *s, Moved *m, int from, int to, unsigned rate)
 	case -1:
 		return -errno;
 	case 0:
-		mover_of_others(s, m, cgroups, pid, (long) (NSEC_PER_SEC / rate));
+		mover_of_others(s, m, cgroups, pid, NSEC_PER_SEC / rate);
 	}
 	return pid;
 }

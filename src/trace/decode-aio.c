@@ -43,12 +43,10 @@ void decode_iocb(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	(void) d;
 	(void) i;
 	writer_struct_begin(w);
-	if (memory64(m, 0) > 0) {
+	if (memory64(m, 0) > 0)
 		writer_member_hex(w, "aio_data", memory64(m, 0));
-	}
-	if (key > 0) {
+	if (key > 0)
 		writer_member_unsigned(w, "aio_key", key);
-	}
 	writer_member(w, "aio_lio_opcode");
 	writer_choice(w, ARG_AIO_OPERATION, memory16(m, 16));
 	writer_member(w, "aio_fildes");

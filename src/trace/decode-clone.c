@@ -142,9 +142,8 @@ static void put_members(Writer *w, const Decoder *d, const uint64_t v[static _CL
 	if (flags & CLONE_SETTLS)
 		writer_member_pointer(w, "tls", v[CLONE_ARGS_TLS]);
 	put_set_tids(w, d, v);
-	if (flags & CLONE_INTO_CGROUP || v[CLONE_ARGS_CGROUP] > 0) {
+	if (flags & CLONE_INTO_CGROUP || v[CLONE_ARGS_CGROUP] > 0)
 		writer_member_unsigned(w, "cgroup", v[CLONE_ARGS_CGROUP]);
-	}
 }
 
 static void put_given(Writer *w, const char *name, const CallMemory *m, bool fd)

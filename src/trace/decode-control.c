@@ -125,8 +125,7 @@ static void put_time_at(Writer *w, const Control *c, unsigned offset, unsigned w
 
 	writer_struct_begin(w);
 	writer_member_signed(w, "tv_sec", width == 4 ? (int32_t) memory32(c->m, at) : (int64_t) memory64(c->m, at));
-	writer_member(w, fraction);
-	writer_unsigned(w, width == 4 ? memory32(c->m, at + width) : memory64(c->m, at + width));
+	writer_member_unsigned(w, fraction, width == 4 ? memory32(c->m, at + width) : memory64(c->m, at + width));
 	writer_struct_end(w);
 }
 
@@ -209,10 +208,8 @@ static void put_extended_error(Writer *w, const Control *c)
 	data_begin(w);
 	writer_struct_begin(w);
 	writer_member_unsigned(w, "ee_errno", data32(c, 0));
-	for (unsigned i = 0; i < ELEMENTS(bytes); i++) {
-		writer_member(w, bytes[i]);
-		writer_unsigned(w, c->m->bytes[c->at + 4 + i]);
-	}
+	for (unsigned i = 0; i < ELEMENTS(bytes); i++)
+		writer_member_unsigned(w, bytes[i], c->m->bytes[c->at + 4 + i]);
 	writer_member_unsigned(w, "ee_info", data32(c, 8));
 	writer_member_unsigned(w, "ee_data", data32(c, 12));
 	writer_member(w, "offender");

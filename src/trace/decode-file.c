@@ -78,10 +78,8 @@ void decode_file_attr(Writer *w, const Decoder *d, unsigned i, const CallMemory 
 	}
 	writer_struct_begin(w);
 	writer_member_flags(w, "fa_xflags", ARG_FILE_ATTRIBUTES, memory64(m, 0));
-	for (unsigned n = 0; n < 4; n++) {
-		writer_member(w, names[n]);
-		writer_unsigned(w, memory32(m, 8 + n * 4));
-	}
+	for (unsigned n = 0; n < 4; n++)
+		writer_member_unsigned(w, names[n], memory32(m, 8 + n * 4));
 	decode_rest(w, m, FILE_ATTR_SIZE);
 	writer_struct_end(w);
 }
@@ -89,10 +87,8 @@ void decode_file_attr(Writer *w, const Decoder *d, unsigned i, const CallMemory 
 static void put_members(Writer *w, const CallMemory *m, const char *const *names)
 {
 	writer_struct_begin(w);
-	for (unsigned n = 0; names[n]; n++) {
-		writer_member(w, names[n]);
-		writer_unsigned(w, memory64(m, n * 8));
-	}
+	for (unsigned n = 0; names[n]; n++)
+		writer_member_unsigned(w, names[n], memory64(m, n * 8));
 	writer_struct_end(w);
 }
 

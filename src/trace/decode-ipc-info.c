@@ -6,18 +6,14 @@
 
 static void put_words(Writer *w, const Decoder *d, const CallMemory *m, unsigned first, const char *const *names)
 {
-	for (unsigned n = 0; names[n]; n++) {
-		writer_member(w, names[n]);
-		writer_unsigned(w, memory_word(d, m, first + n));
-	}
+	for (unsigned n = 0; names[n]; n++)
+		writer_member_unsigned(w, names[n], memory_word(d, m, first + n));
 }
 
 static void put_ints(Writer *w, const CallMemory *m, const char *const *names)
 {
-	for (unsigned n = 0; names[n]; n++) {
-		writer_member(w, names[n]);
-		writer_signed(w, (int32_t) memory32(m, n * 4));
-	}
+	for (unsigned n = 0; names[n]; n++)
+		writer_member_signed(w, names[n], (int32_t) memory32(m, n * 4));
 }
 
 void decode_seminfo(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)

@@ -149,9 +149,8 @@ static void put_messages(Writer *w, const Decoder *d, Message message, const Cal
 		writer_struct_begin(w);
 		writer_member(w, "msg_hdr");
 		put_message(w, d, &message);
-		if (message.index < n) {
+		if (message.index < n)
 			writer_member_unsigned(w, "msg_len", length);
-		}
 		writer_struct_end(w);
 	}
 	if (message.index < all)

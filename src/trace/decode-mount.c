@@ -105,9 +105,8 @@ void decode_mount_request(Writer *w, const Decoder *d, unsigned i, const CallMem
 		writer_hex(w, memory64(m, 16));
 	else
 		writer_flags(w, ARG_STATMOUNT_MASK, memory64(m, 16));
-	if (m->captured >= REQUEST_SIZE + 8) {
+	if (m->captured >= REQUEST_SIZE + 8)
 		writer_member_hex(w, "mnt_ns_id", memory64(m, REQUEST_SIZE));
-	}
 	writer_struct_end(w);
 }
 

@@ -16,9 +16,7 @@ void decode_mq_attr(Writer *w, const Decoder *d, unsigned i, const CallMemory *m
 		writer_hex(w, flags);
 	else
 		writer_flags(w, ARG_MQ_FLAGS, flags);
-	for (unsigned n = 0; n < 3; n++) {
-		writer_member(w, names[n]);
-		writer_signed(w, memory_long(d, m, n + 1));
-	}
+	for (unsigned n = 0; n < 3; n++)
+		writer_member_signed(w, names[n], memory_long(d, m, n + 1));
 	writer_struct_end(w);
 }

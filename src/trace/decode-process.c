@@ -73,10 +73,8 @@ void decode_rusage(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)
 	decode_timeval_at(w, d, m, 2 * width);
 	if (!w->style.verbose)
 		writer_more(w);
-	for (unsigned n = 0; w->style.verbose && n < ELEMENTS(usage_members); n++) {
-		writer_member(w, usage_members[n]);
-		writer_unsigned(w, memory_word(d, m, 4 + n));
-	}
+	for (unsigned n = 0; w->style.verbose && n < ELEMENTS(usage_members); n++)
+		writer_member_unsigned(w, usage_members[n], memory_word(d, m, 4 + n));
 	writer_struct_end(w);
 }
 
@@ -256,10 +254,8 @@ void decode_notification_sizes(Writer *w, const Decoder *d, unsigned i, const Ca
 	(void) d;
 	(void) i;
 	writer_struct_begin(w);
-	for (unsigned n = 0; n < ELEMENTS(members); n++) {
-		writer_member(w, members[n]);
-		writer_unsigned(w, memory16(m, 2 * n));
-	}
+	for (unsigned n = 0; n < ELEMENTS(members); n++)
+		writer_member_unsigned(w, members[n], memory16(m, 2 * n));
 	writer_struct_end(w);
 }
 

@@ -86,10 +86,8 @@ void decode_quota(Writer *w, const Decoder *d)
 
 static void put_numbers(Writer *w, const CallMemory *m, const char *const *names, unsigned offset)
 {
-	for (unsigned n = 0; names[n]; n++) {
-		writer_member(w, names[n]);
-		writer_unsigned(w, memory64(m, offset + n * 8));
-	}
+	for (unsigned n = 0; names[n]; n++)
+		writer_member_unsigned(w, names[n], memory64(m, offset + n * 8));
 }
 
 void decode_quota_block(Writer *w, const Decoder *d, unsigned i, const CallMemory *m)

@@ -21,9 +21,8 @@ static void put_pollfd(Writer *w, const Decoder *d, const CallMemory *m, unsigne
 	writer_struct_begin(w);
 	writer_member(w, "fd");
 	writer_fd(w, fd, NULL);
-	if (fd >= 0) {
+	if (fd >= 0)
 		writer_member_flags(w, "events", ARG_POLL_EVENTS, memory16(m, offset + 4));
-	}
 	writer_struct_end(w);
 }
 

@@ -102,9 +102,8 @@ static void put_waiter(Writer *w, const Decoder *d, const CallMemory *m, unsigne
 	writer_member_hex(w, "val", memory64(m, offset));
 	writer_member_pointer(w, "uaddr", memory64(m, offset + 8));
 	writer_member_flags(w, "flags", ARG_FUTEX_WAITER_FLAGS, memory32(m, offset + 16));
-	if (reserved > 0) {
+	if (reserved > 0)
 		writer_member_hex(w, "__reserved", reserved);
-	}
 	writer_struct_end(w);
 }
 

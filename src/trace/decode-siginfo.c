@@ -72,11 +72,6 @@ static int64_t field_long(const Siginfo *s, unsigned wide, unsigned narrow)
 	return s->narrow ? (int32_t) field32(s, narrow) : (int64_t) field_word(s, wide, narrow);
 }
 
-static void put_number(Writer *w, const char *name, int64_t value)
-{
-	writer_member_signed(w, name, value);
-}
-
 /* By what the recorder has seen, if it has: its pid is ours, and nobody can make it up. */
 static void put_sender(Writer *w, const Siginfo *s)
 {
@@ -87,12 +82,12 @@ static void put_sender(Writer *w, const Siginfo *s)
 	writer_member(w, "si_pid");
 	writer_process(w, known ? (int32_t) known->other_pid : (int32_t) field32(s, 0),
 		       known ? known->other_comm : NULL);
-	put_number(w, "si_uid", known ? known->other_uid : field32(s, 4));
+	writer_member_signed(w, "si_uid", known ? known->other_uid : field32(s, 4));
 }
 
 static void put_value(Writer *w, const Siginfo *s)
 {
-	put_number(w, "si_int", (int32_t) field32(s, 8));
+	writer_member_signed(w, "si_int", (int32_t) field32(s, 8));
 	writer_member_pointer(w, "si_ptr", field_word(s, 8, 8));
 }
 
@@ -161,7 +156,7 @@ static void put_fault(Writer *w, const Siginfo *s)
 		writer_member_pointer(w, "si_lower", field_word(s, 16, 8));
 		writer_member_pointer(w, "si_upper", field_word(s, 24, 12));
 	} else if (s->signal == SIGSEGV && s->code == KEY)
-		put_number(w, "si_pkey", field32(s, s->narrow ? 8 : 16));
+		writer_member_signed(w, "si_pkey", field32(s, s->narrow ? 8 : 16));
 }
 
 static void put_fields(Writer *w, const Siginfo *s, SignalLayout layout)
@@ -169,7 +164,7 @@ static void put_fields(Writer *w, const Siginfo *s, SignalLayout layout)
 	switch (layout) {
 	case LAYOUT_TIMER:
 		writer_member_hex(w, "si_timerid", field32(s, 0));
-		put_number(w, "si_overrun", (int32_t) field32(s, 4));
+		writer_member_signed(w, "si_overrun", (int32_t) field32(s, 4));
 		put_value(w, s);
 		break;
 	case LAYOUT_QUEUE:
@@ -184,8 +179,8 @@ static void put_fields(Writer *w, const Siginfo *s, SignalLayout layout)
 		put_fault(w, s);
 		break;
 	case LAYOUT_POLL:
-		put_number(w, "si_band", field_long(s, 0, 0));
-		put_number(w, "si_fd", (int32_t) field32(s, s->narrow ? 4 : 8));
+		writer_member_signed(w, "si_band", field_long(s, 0, 0));
+		writer_member_signed(w, "si_fd", (int32_t) field32(s, s->narrow ? 4 : 8));
 		break;
 	case LAYOUT_SYSCALL:
 		put_syscall(w, s);

@@ -87,9 +87,8 @@ static void put_action(Writer *w, const SignalAction *action)
 	writer_member(w, "sa_mask");
 	decode_signal_set(w, action->set, action->set_size);
 	writer_member_flags(w, "sa_flags", ARG_SIGACTION_FLAGS, action->flags);
-	if (action->flags & FLAG_RESTORER) {
+	if (action->flags & FLAG_RESTORER)
 		writer_member_pointer(w, "sa_restorer", action->restorer);
-	}
 	writer_struct_end(w);
 }
 

@@ -187,9 +187,8 @@ static void put_netlink(Writer *w, const uint8_t *bytes)
 	uint32_t groups = read32(bytes + 8);
 	_cleanup_text_ Text form = {};
 
-	if (read16(bytes + 2) != 0) {
+	if (read16(bytes + 2) != 0)
 		writer_member_hex(w, "nl_pad", read16(bytes + 2));
-	}
 	writer_member(w, "nl_pid");
 	writer_pid(w, (int32_t) read32(bytes + 4));
 	writer_member(w, "nl_groups");

@@ -94,8 +94,7 @@ static void put_time(Writer *w, const CallMemory *m, const StatLayout *layout, S
 
 	writer_member_signed(w, name, time);
 	writer_time(w, time, nanoseconds, 9);
-	writer_member(w, name_nsec);
-	writer_unsigned(w, nanoseconds);
+	writer_member_unsigned(w, name_nsec, nanoseconds);
 }
 
 static void put_mode(Writer *w, const CallMemory *m, const StatLayout *layout)

@@ -19,10 +19,8 @@ static void put_numbers(Writer *w, const CallMemory *m, const StatfsLayout *layo
 {
 	static const char *const names[] = { "f_blocks", "f_bfree", "f_bavail", "f_files", "f_ffree" };
 
-	for (unsigned i = 0; i < 5; i++) {
-		writer_member(w, names[i]);
-		writer_unsigned(w, sized(m, at + i * layout->number, layout->number));
-	}
+	for (unsigned i = 0; i < 5; i++)
+		writer_member_unsigned(w, names[i], sized(m, at + i * layout->number, layout->number));
 }
 
 static void put_id(Writer *w, const CallMemory *m, unsigned at)
@@ -45,9 +43,8 @@ static void put_rest(Writer *w, const CallMemory *m, const StatfsLayout *layout,
 
 	writer_member_unsigned(w, "f_namelen", sized(m, at, layout->word));
 	writer_member_unsigned(w, "f_frsize", sized(m, at + layout->word, layout->word));
-	if (flags > 0) {
+	if (flags > 0)
 		writer_member_flags(w, "f_flags", ARG_STATFS_FLAGS, flags);
-	}
 }
 
 static void put_statfs(Writer *w, const CallMemory *m, const StatfsLayout *layout)

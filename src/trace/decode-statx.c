@@ -106,9 +106,8 @@ static void put_devices(Writer *w, const CallMemory *m)
 /* What came with Linux 6.10 and later. */
 static void put_newest(Writer *w, const CallMemory *m)
 {
-	if (has(m, MASK_SUBVOL)) {
+	if (has(m, MASK_SUBVOL))
 		writer_member_hex(w, "stx_subvol", memory64(m, 160));
-	}
 	if (has(m, MASK_WRITE_ATOMIC)) {
 		writer_member_unsigned(w, "stx_atomic_write_unit_min", memory32(m, 168));
 		writer_member_unsigned(w, "stx_atomic_write_unit_max", memory32(m, 172));
@@ -132,9 +131,8 @@ static void put_whole(Writer *w, const CallMemory *m)
 	put_attributes(w, "stx_attributes_mask", memory64(m, 56));
 	put_times(w, m);
 	put_devices(w, m);
-	if (has(m, MASK_MNT_ID)) {
+	if (has(m, MASK_MNT_ID))
 		writer_member_hex(w, "stx_mnt_id", memory64(m, 144));
-	}
 	if (has(m, MASK_DIOALIGN)) {
 		writer_member_unsigned(w, "stx_dio_mem_align", memory32(m, 152));
 		writer_member_unsigned(w, "stx_dio_offset_align", memory32(m, 156));

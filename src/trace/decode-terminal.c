@@ -182,10 +182,8 @@ void decode_winsize(Writer *w, const Decoder *d, unsigned i, const CallMemory *m
 	(void) d;
 	(void) i;
 	writer_struct_begin(w);
-	for (unsigned n = 0; n < ELEMENTS(names); n++) {
-		writer_member(w, names[n]);
-		writer_unsigned(w, memory16(m, n * 2));
-	}
+	for (unsigned n = 0; n < ELEMENTS(names); n++)
+		writer_member_unsigned(w, names[n], memory16(m, n * 2));
 	writer_struct_end(w);
 }
 

@@ -35,8 +35,7 @@ static void put_moment(Writer *w, Moment moment, const Fraction *fraction)
 {
 	writer_struct_begin(w);
 	writer_member_signed(w, "tv_sec", moment.seconds);
-	writer_member(w, fraction->member);
-	writer_unsigned(w, moment.fraction);
+	writer_member_unsigned(w, fraction->member, moment.fraction);
 	writer_struct_end(w);
 }
 
@@ -195,8 +194,7 @@ void decode_utimbuf(Writer *w, const Decoder *d, unsigned i, const CallMemory *m
 	(void) i;
 	writer_struct_begin(w);
 	for (unsigned n = 0; n < 2; n++) {
-		writer_member(w, members[n]);
-		writer_signed(w, memory_long(d, m, n));
+		writer_member_signed(w, members[n], memory_long(d, m, n));
 		writer_time(w, memory_long(d, m, n), 0, 0);
 	}
 	writer_struct_end(w);

@@ -71,9 +71,8 @@ void decode_uring_params(Writer *w, const Decoder *d, unsigned i, const CallMemo
 	writer_member_flags(w, "flags", ARG_URING_SETUP_FLAGS, flags);
 	writer_member_hex(w, "sq_thread_cpu", memory32(m, SQ_THREAD_CPU));
 	writer_member_unsigned(w, "sq_thread_idle", memory32(m, SQ_THREAD_IDLE));
-	if (flags & SETUP_ATTACH_WQ) {
+	if (flags & SETUP_ATTACH_WQ)
 		writer_member_signed(w, "wq_fd", (int32_t) memory32(m, WQ_FD));
-	}
 	put_reserved(w, m);
 	if (after)
 		put_answer(w, after);
@@ -87,9 +86,8 @@ void decode_uring_files(Writer *w, const Decoder *d, unsigned i, const CallMemor
 
 	writer_struct_begin(w);
 	writer_member_unsigned(w, "offset", memory32(m, 0));
-	if (memory32(m, 4) != 0) {
+	if (memory32(m, 4) != 0)
 		writer_member_hex(w, "resv", memory32(m, 4));
-	}
 	writer_member(w, "fds");
 	if (fds && fds->status != MEMORY_UNREADABLE)
 		decode_ints(w, d, i, fds);
@@ -104,9 +102,8 @@ static void put_operation(Writer *w, const Decoder *d, const CallMemory *m, unsi
 	writer_struct_begin(w);
 	writer_member(w, "op");
 	writer_choice(w, ARG_URING_OP, m->bytes[offset]);
-	if (m->bytes[offset + 1]) {
+	if (m->bytes[offset + 1])
 		writer_member_hex(w, "resv", m->bytes[offset + 1]);
-	}
 	writer_member_flags(w, "flags", ARG_URING_OP_FLAGS, memory16(m, offset + 2));
 	writer_struct_end(w);
 }

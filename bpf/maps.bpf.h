@@ -62,8 +62,8 @@ struct {
 } free_slots SEC(".maps");
 
 /*
- * Where a CPU last wrote in each ring. A hint may be stale, and is checked: the last digits of a
- * sequence number are enough to tell that most likely, and whatever chunk of the ring it leads to may be written to.
+ * Where a CPU last wrote in each ring. A hint may be stale, and is checked: the last digits of a sequence number are
+ * enough to tell that most likely, and whatever chunk of the ring it leads to may be written to.
  */
 struct Hint {
 	u16 sequence;

@@ -345,7 +345,7 @@ uint64_t rings_memory(const Rings *r)
 
 uint64_t rings_memory_max(const Rings *r)
 {
-	return (uint64_t) r->slabs_max * SLAB_CHUNKS * CHUNK_SIZE;
+	return (uint64_t) r->slabs_max * SLAB_SIZE;
 }
 
 /* Return: how many of the @n chunks at @chunks lie one after the other in one slab. */

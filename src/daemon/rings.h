@@ -4,9 +4,9 @@
 /*
  * The memory of all rings, as the daemon keeps its books.
  *
- * Memory comes in slabs: BPF arrays of one value, SLAB_CHUNKS chunks, made when needed and kept. A ring is a run of entries in the
- * chunk lists, each naming a chunk anywhere in any slab; so rings differ in size, grow, and are recycled without a map
- * being touched. One chunk of each ring holds its events.
+ * Memory comes in slabs: BPF arrays of one value, SLAB_CHUNKS chunks, made when needed and kept. A ring is a run of
+ * entries in the chunk lists, each naming a chunk anywhere in any slab; so rings differ in size, grow, and are recycled
+ * without a map being touched. One chunk of each ring holds its events.
  *
  * Chunks are mapped only while they are looked at: a mapped ring counts as resident memory of the daemon.
  */

@@ -10,7 +10,7 @@
 #include "util/macro.h"
 #include "util/parse.h"
 
-#define MEMORY_LIMIT (SLAB_SIZE * SLABS_MAX)
+#define MEMORY_LIMIT ((uint64_t) SLAB_SIZE * SLABS_MAX)
 #define MEMORY_DEFAULT_PERCENT 5U
 #define MEMORY_DEFAULT_MAX (256ULL << 20)
 /* A writer goes on with a chunk while it is younger than half the ring: with fewer chunks it would get none twice. */

@@ -98,7 +98,7 @@ static int setup_prepare(const Stand *s, Setup *setup)
 	/* One slab more, as memory comes in whole ones. */
 	const RecorderConfig config = {
 		.buffer_size = s->config.ring_size,
-		.memory_max = s->config.ring_size * (s->config.n_units + 1) + SLAB_CHUNKS * CHUNK_SIZE,
+		.memory_max = s->config.ring_size * (s->config.n_units + 1) + SLAB_SIZE,
 		.string_size = setup == &s->plain ? 0 : PAYLOAD,
 		.no_durations = setup == &s->no_durations,
 		.thread_key = setup == &s->fallback ? THREAD_KEY_PID : 0,

@@ -12,7 +12,8 @@
 /* What is copied changes meanwhile: the counters of a chunk, and of a slot the call after its start. */
 static size_t first_part(size_t size)
 {
-	size_t first = size == sizeof(struct Slot) ? offsetof(struct Slot, args) : offsetof(struct ChunkHeader, overwritten);
+	size_t first = size == sizeof(struct Slot) ? offsetof(struct Slot, args)
+						   : offsetof(struct ChunkHeader, overwritten);
 
 	return size < first ? size / 2 : first;
 }

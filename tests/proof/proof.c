@@ -529,9 +529,10 @@ static void report_moved(Proof *p)
 {
 	const Stream *s = p->stream;
 
-	printf("# moved %" PRIu64 " times, %.0f a second: %" PRIu64 " calls inside, of which %" PRIu64 " are not there and %" PRIu64
+	printf("# moved %" PRIu64 " times, %.0f a second\n", p->moved->moves,
+	       (double) p->moved->moves * NSEC_PER_SEC / (double) MAX(p->moved->moving, 1U));
+	printf("# %" PRIu64 " calls inside, of which %" PRIu64 " are not there and %" PRIu64
 	       " told as missing; %" PRIu64 " while it was moved, of which %" PRIu64 " are there\n",
-	       p->moved->moves, (double) p->moved->moves * NSEC_PER_SEC / (double) MAX(p->moved->moving, 1U),
 	       s->moved_inside, s->moved_missing, s->moved_told, s->moved_maybe, s->moved_maybe_seen);
 	ok(p, s->moved_wrong == 0, "of one that is moved no call twice, torn, out of order, or from elsewhere");
 	/* Where a stream cannot keep up, as on an emulated machine, what it misses may be any of them. */

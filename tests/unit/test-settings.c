@@ -71,7 +71,7 @@ TEST(the_default_of_memory_is_capped_and_never_less_than_a_slab)
 	CHECK_INT(settings_load_root(root, 64ULL << 30, &s), 0);
 	CHECK_INT(s.memory_max, 256 << 20);
 	CHECK_INT(settings_load_root(root, 16ULL << 20, &s), 0);
-	CHECK_INT(s.memory_max, CHUNK_SIZE * SLAB_CHUNKS);
+	CHECK_INT(s.memory_max, SLAB_SIZE);
 }
 
 TEST(by_default_services_are_recorded_but_not_logins_and_our_own_path)
